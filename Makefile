@@ -1,0 +1,33 @@
+# Tieout: every task of this project in one place. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 18
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tieout needs Python 3.11 or newer. Next step: make PYTHON=python3.12 run"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(PY) -m compileall -q app.py agents approvals books bot sandbox scheduler xero_tools >/dev/null || true
+	@touch $(READY)
+
+setup: $(READY)  ## make the virtual environment from the lock file
+
+run: $(READY)  ## start the bot; with nothing configured, in the embedded sandbox
+	$(PY) app.py run $(ARGS)
+
+test: $(READY)  ## the whole test suite, the checks included
+	$(PY) -m pytest $(ARGS)
+
+check: $(READY)  ## lint, types and import contracts
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+.PHONY: help setup run test check
