@@ -1,0 +1,1 @@
+"""Budgets against actuals: variances with their reasons."""

@@ -1,0 +1,1 @@
+"""Adjusting journals found in the books and proposed with their evidence."""

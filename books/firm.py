@@ -1,0 +1,266 @@
+"""The firm: its members, clients, channels and rules, read from `firm.yml` and kept in the database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from sqlalchemy import JSON, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from books.refusal import Refusal
+from books.store import Base
+
+ROLES = ("viewer", "preparer", "approver", "partner", "administrator")
+PLATFORMS = ("slack", "teams")
+
+
+class SlackIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who a member is in Slack."""
+
+    team: str
+    user: str
+
+
+class TeamsIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who a member is in Teams: the Entra tenant and the aadObjectId."""
+
+    tenant: str
+    user: str
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person of the firm, with one role and the clients they may see (all unless listed)."""
+
+    id: str
+    name: str
+    role: str
+    email: str = ""
+    clients: tuple[str, ...] | None = None
+    slack: SlackIdentity | None = None
+    teams: TeamsIdentity | None = None
+
+    def may_see(self, client_id: str) -> bool:
+        """Whether this member may be told anything about that client."""
+        return self.clients is None or client_id in self.clients
+
+
+class Materiality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is worth a person's attention: both the amount (base currency) and the percentage must be passed."""
+
+    amount: Decimal = Decimal("500.00")
+    percent: Decimal = Decimal(10)
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A client of the firm, the Xero organisation that holds its books, and where it is talked about."""
+
+    id: str
+    name: str
+    organisation: str
+    aliases: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    channels: dict[str, str] = {}
+    materiality: Materiality = Materiality()
+
+
+class FirmName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The practice itself."""
+
+    name: str
+    currency: str
+    timezone: str = "UTC"
+
+
+class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may decide one kind of proposal: the lowest role, and the role needed above `limit` (base currency)."""
+
+    role: str = "approver"
+    limit: Decimal | None = None
+    role_above_limit: str = "partner"
+    expires_hours: int = 72
+
+
+class FirmFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole of `firm.yml`."""
+
+    version: int
+    firm: FirmName
+    members: tuple[Member, ...]
+    clients: tuple[Client, ...] = ()
+    approvals: dict[str, ApprovalRule] = {}
+    schedule: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The firm as the rooms use it; `version` is the digest of the file it came from and stands in every proposal."""
+
+    name: str
+    currency: str
+    timezone: str
+    version: str
+    members: tuple[Member, ...]
+    clients: tuple[Client, ...]
+    approvals: dict[str, ApprovalRule]
+    schedule: dict[str, str]
+
+    def member(self, member_id: str) -> Member:
+        """The member with that id; raises Refusal when there is none."""
+        for member in self.members:
+            if member.id == member_id:
+                return member
+        known = ", ".join(member.id for member in self.members)
+        raise Refusal(
+            f"Nobody called “{member_id}” belongs to the firm.",
+            next_step=f"Use one of: {known}.",
+            code="unknown_member",
+        )
+
+    def client(self, client_id: str) -> Client:
+        """The client with that id; raises Refusal when there is none."""
+        for client in self.clients:
+            if client.id == client_id:
+                return client
+        raise Refusal(
+            f"There is no client “{client_id}”.", next_step="Check the clients in firm.yml.", code="unknown_client"
+        )
+
+    def client_of(self, organisation: str) -> Client | None:
+        """The client whose books that organisation holds."""
+        return next((client for client in self.clients if client.organisation == organisation), None)
+
+
+class FirmRow(Base):
+    """The firm's settings as last read from `firm.yml`; one row."""
+
+    __tablename__ = "firm"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+    version: Mapped[str] = mapped_column(String(64))
+
+
+class MemberRow(Base):
+    """A member of the firm."""
+
+    __tablename__ = "members"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int]
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class ClientRow(Base):
+    """A client of the firm."""
+
+    __tablename__ = "clients"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int]
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+def read_firm_file(path: Path) -> Firm:
+    """The firm described by the file at `path`; raises Refusal that names the place of the first mistake."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise Refusal(
+            f"The firm's file {path} cannot be read.",
+            next_step="Write one (docs/firm.md shows how) or point TIEOUT_FIRM at it.",
+            code="firm_file_missing",
+        ) from error
+    try:
+        content = msgspec.yaml.decode(text, type=FirmFile, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _broken(path, str(error)) from error
+    _check(path, content)
+    return Firm(
+        name=content.firm.name,
+        currency=content.firm.currency,
+        timezone=content.firm.timezone,
+        version=hashlib.sha256(text).hexdigest(),
+        members=content.members,
+        clients=content.clients,
+        approvals=content.approvals,
+        schedule=content.schedule,
+    )
+
+
+def _broken(path: Path, what: str) -> Refusal:
+    return Refusal(
+        f"{path.name} has a mistake: {what}.",
+        next_step="Mend it and start again; docs/firm.md explains every line.",
+        code="firm_file_broken",
+    )
+
+
+def _check(path: Path, content: FirmFile) -> None:
+    if content.version != 1:
+        raise _broken(path, f"version {content.version} is not known (1 is)")
+    for noun, ids in (("member", [m.id for m in content.members]), ("client", [c.id for c in content.clients])):
+        if doubled := sorted({each for each in ids if ids.count(each) > 1}):
+            raise _broken(path, f"the {noun} “{doubled[0]}” stands there twice")
+    for member in content.members:
+        if member.role not in ROLES:
+            raise _broken(
+                path, f"the member “{member.id}” has the role “{member.role}”, which is none of {', '.join(ROLES)}"
+            )
+    for rule in content.approvals.values():
+        if rule.role not in ROLES or rule.role_above_limit not in ROLES:
+            raise _broken(path, f"an approval rule names a role that is none of {', '.join(ROLES)}")
+    _check_places(path, content)
+
+
+def _check_places(path: Path, content: FirmFile) -> None:
+    identities = [(m.slack.team, m.slack.user) for m in content.members if m.slack]
+    identities += [(m.teams.tenant, m.teams.user) for m in content.members if m.teams]
+    if doubled := next((each for each in identities if identities.count(each) > 1), None):
+        raise _broken(path, f"the chat user {doubled[1]} belongs to two members")
+    for zone in [content.firm.timezone, *(client.timezone for client in content.clients)]:
+        if zone not in available_timezones():
+            raise _broken(path, f"“{zone}” is not a time zone (Australia/Sydney is)")
+        ZoneInfo(zone)
+    organisations = [client.organisation for client in content.clients]
+    if doubled_organisation := next((each for each in organisations if organisations.count(each) > 1), None):
+        raise _broken(path, f"the organisation {doubled_organisation} belongs to two clients")
+
+
+def save_firm(session: Session, firm: Firm) -> None:
+    """Makes the database say what the firm's file says: its members, clients and rules, and nothing older."""
+    settings = {"name": firm.name, "currency": firm.currency, "timezone": firm.timezone, "schedule": firm.schedule}
+    settings["approvals"] = msgspec.to_builtins(firm.approvals)
+    session.merge(FirmRow(id=1, content=settings, version=firm.version))
+    _replace(session, MemberRow, firm.members)
+    _replace(session, ClientRow, firm.clients)
+
+
+def _replace(session: Session, row: type[MemberRow] | type[ClientRow], records: Sequence[Member | Client]) -> None:
+    session.execute(delete(row))
+    for position, record in enumerate(records):
+        session.add(row(id=record.id, position=position, content=msgspec.to_builtins(record)))
+
+
+def load_firm(session: Session) -> Firm:
+    """The firm as the database has it now; roles and clients are read again at every decision."""
+    row = session.get(FirmRow, 1)
+    if row is None:
+        raise Refusal(
+            "The firm is not set up yet.", next_step="Start `app.py run` once, or write firm.yml.", code="no_firm"
+        )
+    members = session.scalars(select(MemberRow).order_by(MemberRow.position)).all()
+    clients = session.scalars(select(ClientRow).order_by(ClientRow.position)).all()
+    settings = row.content
+    return Firm(
+        name=str(settings["name"]),
+        currency=str(settings["currency"]),
+        timezone=str(settings["timezone"]),
+        version=row.version,
+        members=tuple(msgspec.convert(each.content, Member, strict=False) for each in members),
+        clients=tuple(msgspec.convert(each.content, Client, strict=False) for each in clients),
+        approvals=msgspec.convert(settings["approvals"], dict[str, ApprovalRule], strict=False),
+        schedule=msgspec.convert(settings["schedule"], dict[str, str]),
+    )

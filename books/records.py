@@ -1,0 +1,231 @@
+"""The records of a client's books as every room knows them; no SDK type passes beyond xero_tools."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import msgspec
+
+from books.money import Money
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A frozen fact read from a client's books."""
+
+
+class Organisation(Record, frozen=True, kw_only=True):
+    """A Xero organisation (a client's set of books) and its lock dates."""
+
+    id: str
+    name: str
+    currency: str
+    short_code: str = ""
+    country: str = ""
+    timezone: str = ""
+    year_end_month: int = 12
+    year_end_day: int = 31
+    period_lock_date: dt.date | None = None
+    end_of_year_lock_date: dt.date | None = None
+
+    @property
+    def lock_date(self) -> dt.date | None:
+        """The later of the two lock dates: nothing dated on or before it may change."""
+        dates = [day for day in (self.period_lock_date, self.end_of_year_lock_date) if day]
+        return max(dates) if dates else None
+
+
+class LedgerAccount(Record, frozen=True, kw_only=True):
+    """An account of the chart of accounts. `klass` is Xero's Class: ASSET, EQUITY, EXPENSE, LIABILITY, REVENUE."""
+
+    id: str
+    code: str
+    name: str
+    type: str
+    klass: str
+    status: str = "ACTIVE"
+    tax_type: str = ""
+    system: str = ""
+    currency: str = ""
+
+    @property
+    def is_bank(self) -> bool:
+        """True of bank and credit-card accounts."""
+        return self.type == "BANK"
+
+
+class Contact(Record, frozen=True, kw_only=True):
+    """A customer or supplier."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+class Line(Record, frozen=True, kw_only=True):
+    """A line of a document; `amount` is signed as the document has it and excludes tax when the document's lines do."""
+
+    account_code: str
+    description: str
+    amount: Money
+    tax: Money
+    tax_type: str = ""
+    tracking: tuple[tuple[str, str], ...] = ()
+
+
+class Invoice(Record, frozen=True, kw_only=True):
+    """A sales invoice (kind ACCREC) or a bill (kind ACCPAY). `lines` is empty when a summary was read."""
+
+    id: str
+    kind: str
+    number: str
+    reference: str
+    contact: Contact
+    status: str
+    date: dt.date
+    due_date: dt.date | None
+    net: Money
+    tax: Money
+    total: Money
+    due: Money
+    paid: Money
+    lines: tuple[Line, ...] = ()
+    currency_rate: Decimal = Decimal(1)
+    lines_include_tax: bool = False
+    updated_at: dt.datetime | None = None
+
+    @property
+    def is_bill(self) -> bool:
+        """True of a supplier's bill."""
+        return self.kind == "ACCPAY"
+
+
+class BankTransaction(Record, frozen=True, kw_only=True):
+    """The ledger's spend-money or receive-money transaction (not the bank's statement line)."""
+
+    id: str
+    kind: str
+    bank_account_id: str
+    bank_account_code: str
+    contact: Contact | None
+    reference: str
+    status: str
+    date: dt.date
+    total: Money
+    is_reconciled: bool
+    lines: tuple[Line, ...] = ()
+    updated_at: dt.datetime | None = None
+
+    @property
+    def is_receipt(self) -> bool:
+        """True of money received."""
+        return self.kind.startswith("RECEIVE")
+
+
+class Payment(Record, frozen=True, kw_only=True):
+    """A payment of an invoice, bill or credit note through a bank account.
+
+    `amount` is in the document's currency, `bank_amount` in the bank account's; both are always positive.
+    """
+
+    id: str
+    kind: str
+    date: dt.date
+    amount: Money
+    bank_amount: Money
+    reference: str
+    status: str
+    is_reconciled: bool
+    bank_account_id: str
+    bank_account_code: str = ""
+    invoice_id: str = ""
+    invoice_number: str = ""
+    contact: Contact | None = None
+    updated_at: dt.datetime | None = None
+
+    @property
+    def is_receipt(self) -> bool:
+        """True of money received (a customer's payment, or a supplier's refund)."""
+        return self.kind in ("ACCRECPAYMENT", "APCREDITPAYMENT")
+
+
+class JournalLine(Record, frozen=True, kw_only=True):
+    """A line of a manual journal; a positive amount is a debit, a negative one a credit."""
+
+    account_code: str
+    description: str
+    amount: Money
+    tax_type: str = "NONE"
+    tracking: tuple[tuple[str, str], ...] = ()
+
+
+class ManualJournal(Record, frozen=True, kw_only=True):
+    """A manual journal: DRAFT, POSTED, VOIDED or DELETED."""
+
+    id: str
+    narration: str
+    date: dt.date
+    status: str
+    lines: tuple[JournalLine, ...]
+    url: str = ""
+    updated_at: dt.datetime | None = None
+
+
+class TrialBalanceRow(Record, frozen=True, kw_only=True):
+    """An account's balance at a date, in the base currency: debit positive, credit negative.
+
+    Revenue and expense accounts show the financial year to date.
+    """
+
+    account_id: str
+    account_code: str
+    account_name: str
+    section: str
+    balance: Money
+
+
+class BankBalance(Record, frozen=True, kw_only=True):
+    """A bank account's book balance over a period, from the Bank Summary report."""
+
+    account_id: str
+    account_name: str
+    opening: Money
+    received: Money
+    spent: Money
+    closing: Money
+
+
+class ReportLine(Record, frozen=True, kw_only=True):
+    """An account's line of a profit and loss or balance sheet; one amount a column, newest first, signed as shown."""
+
+    section: str
+    account_id: str
+    account_name: str
+    amounts: tuple[Money, ...]
+
+
+class BudgetLine(Record, frozen=True, kw_only=True):
+    """An account's budget by period code (`2026-10`), in the base currency, signed as the profit and loss shows it."""
+
+    account_id: str
+    account_code: str
+    amounts: dict[str, Decimal]
+
+
+class Budget(Record, frozen=True, kw_only=True):
+    """A budget of the organisation; kind OVERALL or TRACKING."""
+
+    id: str
+    kind: str
+    description: str
+    lines: tuple[BudgetLine, ...]
+    updated_at: dt.datetime | None = None
+
+
+class HistoryNote(Record, frozen=True, kw_only=True):
+    """One entry of a document's History and Notes."""
+
+    at: dt.datetime | None
+    user: str
+    change: str
+    details: str

@@ -1,0 +1,1 @@
+"""Slack: Bolt's AsyncApp and the Block Kit renderer."""

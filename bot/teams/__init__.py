@@ -1,0 +1,1 @@
+"""Teams: the Bot Framework behind a thin port, and the Adaptive Card renderer."""

@@ -1,0 +1,1 @@
+"""What happens by the clock: scheduled posts and the sweeps that tidy."""

@@ -1,0 +1,1 @@
+"""Scheduled posts that talk, one file each."""
