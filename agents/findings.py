@@ -12,8 +12,11 @@ from books.money import Money
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a check found. `code` names the check; `who` acts next (a role or the client); `source` is the id of
-    the document or ledger account it is about; `prepares` names the skill that can prepare a proposal for it."""
+    """One thing that a check found.
+
+    `code` names the check; `who` acts next (a role or the client); `source` is the id of the document or ledger
+    account it is about; `prepares` names the skill that can prepare a proposal for it.
+    """
 
     code: str
     title: str

@@ -37,7 +37,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent prepared, before it stands in the queue.
 
     `payload` is the kind's typed struct; `because` says in one sentence why; `amount` is what the bands look at;
-    `key` names the same piece of work each time it is found (`prepayment:<source>:2026-10`), so that it is proposed once.
+    `key` names the same piece of work each time it is found (`prepayment:<source>:2026-10`): it is proposed once.
     """
 
     kind: str
@@ -101,7 +101,7 @@ def canonical(content: object) -> bytes:
     """`content` as canonical JSON (RFC 8785); Decimals, dates and Money become strings first, floats are refused."""
     plain = msgspec.to_builtins(content, enc_hook=str)
     _no_floats(plain)
-    return rfc8785.dumps(plain)
+    return bytes(rfc8785.dumps(plain))
 
 
 def digest_of(content: object) -> str:

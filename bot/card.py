@@ -74,8 +74,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button. `act` is one of ACTS in bot.desk; `subject` an id (a proposal, a client and period); `digest` binds it to
-    what was shown. `asks` names a field that must be filled first (a reason); `confirm` is a question asked before."""
+    """A button.
+
+    `act` is one of ACTS in bot.desk; `subject` an id (a proposal, or a client and period); `digest` binds it to what
+    was shown. `asks` is the label of a field that must be filled first (a reason); `confirm` a question asked before.
+    """
 
     label: str
     act: str

@@ -20,12 +20,24 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question or command as it came: by mention, direct message or slash command."""
+    """A question or command as it came: by mention, direct message or slash command.
+
+    `command` is the slash command (`/close`) and `text` what follows it; a mention of the bot is already taken off.
+    """
 
     speaker: Speaker
     channel: str
     text: str
+    command: str = ""
     is_direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The desk's answer; `private` means only the speaker may see it (it is not about this channel's client)."""
+
+    card: Card
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,10 @@ class MessageRef:
 
 
 class Surface(Protocol):
-    """One chat platform. Methods are called from worker threads and block until the platform answered; each raises
-    Refusal when the platform said no."""
+    """One chat platform.
+
+    Methods are called from worker threads and block until the platform answered; each raises Refusal on its no.
+    """
 
     platform: str
 
@@ -69,4 +83,19 @@ class Surface(Protocol):
 
     def update(self, ref: MessageRef, card: Card) -> None:
         """Redraws a posted card."""
+        ...
+
+
+class FrontDesk(Protocol):
+    """What a platform hands its people's words to; every method blocks (call it in a thread) and may raise Refusal."""
+
+    def answer(self, ask: Ask) -> Answered:
+        """The card that answers a question or a command."""
+        ...
+
+    def press(self, press: Press) -> Card | None:
+        """Does what a pressed button says.
+
+        The card, if any, is for the one who pressed; posted copies are refreshed by the desk itself.
+        """
         ...
