@@ -1,0 +1,40 @@
+"""Small cards of words: a refusal, the help, and what was prepared."""
+
+from __future__ import annotations
+
+from books.refusal import Refusal
+from bot.card import Card, Finding, Heading, Note, Part, Text
+
+
+def refusal_card(refusal: Refusal) -> Card:
+    """A "no" with what to do next; never a traceback."""
+    parts: list[Part] = [Heading(refusal.words, "warning"), Text(refusal.next_step)]
+    if refusal.detail:
+        parts.append(Note(f"Xero said: {refusal.detail}" if refusal.code.startswith("xero") else refusal.detail))
+    return Card(f"{refusal.words} {refusal.next_step}", tuple(parts))
+
+
+def words_card(heading: str, words: str) -> Card:
+    """A short answer."""
+    return Card(f"{heading}. {words}", (Heading(heading), Text(words)))
+
+
+def help_card() -> Card:
+    """What can be asked and commanded."""
+    lines = (
+        ("Is Bondi ready to close October?", "what blocks, who acts next, with links"),
+        ("/close status <client> [month]", "the same, as a command"),
+        ("/close variance <client> [month]", "what is off budget, and why"),
+        ("/close prepare <client> [month]", "find missing amortisation journals and propose them"),
+        ("/close lock <client> [month]", "propose to lock the period, when nothing blocks it"),
+        ("/close queue", "what waits for a decision"),
+        (
+            "/close post <name> [client]",
+            "send a scheduled post now: close_readiness, budget_variance, prepared_journals",
+        ),
+        ("/close code", "a short-lived code to decide from the command line"),
+    )
+    parts: list[Part] = [Heading("What you can ask Tieout")]
+    parts += [Finding(title=words, detail=what, tone="neutral") for words, what in lines]
+    parts.append(Note("Tieout prepares and asks; people decide; nothing is posted to Xero without an approval."))
+    return Card("What you can ask Tieout", tuple(parts))

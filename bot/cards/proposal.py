@@ -1,0 +1,119 @@
+"""A proposal's card: what would change, why, the figures, and the buttons while it can still be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.proposal import (
+    APPROVED,
+    AWAITING_PERSON,
+    EXPIRED,
+    FAILED,
+    POSTED,
+    PROPOSED,
+    REJECTED,
+    UNKNOWN,
+    WITHDRAWN,
+    Description,
+    Proposal,
+)
+from books.period import spoken
+from bot.card import Button, Buttons, Card, Facts, Heading, Link, Note, Part, Table, Text, Tone
+
+_TONES: dict[str, Tone] = {
+    PROPOSED: "neutral",
+    APPROVED: "neutral",
+    AWAITING_PERSON: "warning",
+    POSTED: "good",
+    REJECTED: "bad",
+    FAILED: "bad",
+    UNKNOWN: "warning",
+    WITHDRAWN: "neutral",
+    EXPIRED: "neutral",
+}
+EVIDENCE_SHOWN = 6
+
+
+def proposal_card(proposal: Proposal, description: Description, *, client: str, names: Mapping[str, str]) -> Card:
+    """The card of a proposal as it stands now; `names` gives members' names by id."""
+    parts: list[Part] = [Heading(description.title, _TONES[proposal.status]), *_state(proposal, names)]
+    parts.append(Text(f"{client}. {proposal.because}"))
+    if description.rows:
+        columns, *rows = description.rows
+        figures = tuple(i for i in range(len(columns)) if columns[i] in ("Debit", "Credit", "Amount", "Balance"))
+        parts.append(Table(tuple(columns), tuple(rows), figures))
+    parts.append(Facts(description.facts))
+    parts += _evidence(proposal)
+    if proposal.status == PROPOSED:
+        parts.append(Buttons(_decision(proposal)))
+    if proposal.status == AWAITING_PERSON:
+        parts.append(Buttons((Button("I have done it: check Xero", "check", proposal.id, style="primary"),)))
+    parts.append(Note(_footnote(proposal, description, names)))
+    return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
+
+
+_STATE_WORDS = {
+    PROPOSED: "Waiting for a decision.",
+    APPROVED: "Approved, being posted to Xero.",
+    AWAITING_PERSON: "Approved, waiting for a person in Xero.",
+    POSTED: "Done in Xero.",
+    REJECTED: "Rejected.",
+    FAILED: "Not posted.",
+    UNKNOWN: "Being looked up in Xero.",
+    WITHDRAWN: "Withdrawn.",
+    EXPIRED: "Expired.",
+}
+
+
+def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
+    who = names.get(proposal.decided_by, proposal.decided_by)
+    match proposal.status:
+        case "proposed":
+            return []
+        case "approved":
+            return [Text(f"Approved by {who}. Posting to Xero…", strong=True)]
+        case "awaiting_person":
+            step = str(proposal.receipt.get("instruction", "One step remains in Xero."))
+            return [Text(f"Approved by {who}. {step}", strong=True), *_link(proposal, "Open the page in Xero")]
+        case "posted":
+            words = str(proposal.receipt.get("words", "Posted to Xero."))
+            return [Text(f"Approved by {who}. {words}", strong=True), *_link(proposal, "Open in Xero")]
+        case "rejected":
+            return [Text(f"Rejected by {who}: {proposal.reason}", strong=True)]
+        case "failed" | "unknown":
+            return [Text(proposal.problem, strong=True)]
+        case "withdrawn":
+            return [Text(f"Withdrawn: {proposal.reason or 'something it was built on changed.'}", strong=True)]
+        case _:
+            return [Text("Nobody decided in time; nothing was posted.", strong=True)]
+
+
+def _link(proposal: Proposal, words: str) -> list[Part]:
+    link = str(proposal.receipt.get("link", ""))
+    return [Link(words, link)] if link else []
+
+
+def _evidence(proposal: Proposal) -> list[Part]:
+    parts: list[Part] = []
+    for each in proposal.evidence[:EVIDENCE_SHOWN]:
+        parts.append(Text(f"{each.label}: {each.detail}", subtle=True))
+        if each.link:
+            parts.append(Link(f"Open {each.label}", each.link))
+    if (more := len(proposal.evidence) - EVIDENCE_SHOWN) > 0:
+        parts.append(Text(f"… and {more} more lines of evidence: `app.py queue show {proposal.id}`.", subtle=True))
+    return parts
+
+
+def _decision(proposal: Proposal) -> tuple[Button, ...]:
+    return (
+        Button("Approve", "approve", proposal.id, proposal.digest, style="primary"),
+        Button("Reject…", "reject", proposal.id, proposal.digest, style="danger", asks="Why is it rejected?"),
+    )
+
+
+def _footnote(proposal: Proposal, description: Description, names: Mapping[str, str]) -> str:
+    preparer = names.get(proposal.preparer, "")
+    prepared = f"Prepared by Tieout ({proposal.agent})" + (f" for {preparer}" if preparer else "")
+    until = f" Decide by {spoken(proposal.expires_at.date())}." if proposal.status == PROPOSED else ""
+    undo = f" {description.undo}" if description.undo and proposal.status in (PROPOSED, POSTED) else ""
+    return f"{prepared} · {proposal.id} · content {proposal.digest[:12]}.{until}{undo}"

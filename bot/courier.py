@@ -1,0 +1,165 @@
+"""The courier posts cards and remembers where each proposal's copies stand, so that every copy is kept fresh."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+
+import structlog
+from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from approvals.proposal import Proposal
+from books.clock import Clock
+from books.firm import Client
+from books.refusal import Refusal
+from books.store import Base, Moment, Store
+from bot.card import Card
+from bot.surface import MessageRef, Place, Surface
+
+log = structlog.get_logger(__name__)
+_FINAL = ("posted:", "rejected:", "withdrawn:", "expired:", "failed:")
+_CLAIM = dt.timedelta(minutes=2)
+
+
+class PostedCard(Base):
+    """Where a copy of a proposal's card stands, and which state of the proposal it shows.
+
+    The row is written before the card is posted (with no `message`), so that two replicas never post the same copy.
+    """
+
+    __tablename__ = "posted_cards"
+    __table_args__ = (UniqueConstraint("proposal", "platform", "channel"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal: Mapped[str] = mapped_column(String(64), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(255))
+    message: Mapped[str] = mapped_column(String(255))
+    shows: Mapped[str] = mapped_column(String(255))
+    posted_at: Mapped[dt.datetime] = mapped_column(Moment)
+
+
+class Courier:
+    """Posts, refreshes and remembers. `draw` makes a proposal's card from its current state."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        surfaces: Mapping[str, Surface],
+        read: Callable[[str], Proposal],
+        draw: Callable[[Proposal], Card],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self.surfaces = surfaces
+        self._read = read
+        self._draw = draw
+        self._locks = tuple(threading.Lock() for _ in range(64))
+
+    def post(self, place: Place, card: Card) -> MessageRef:
+        """Posts a card that is not about a proposal, such as a morning digest."""
+        surface = self.surfaces.get(place.platform)
+        if surface is None:
+            raise Refusal(
+                f"{place.platform.title()} is not connected.",
+                next_step="Run `python app.py doctor` to see what is missing.",
+                code="surface_missing",
+            )
+        return surface.post(place, card)
+
+    def post_proposal(self, proposal: Proposal, client: Client) -> list[MessageRef]:
+        """Posts the proposal's card to each of the client's channels where it does not stand yet."""
+        with self._lock(proposal.id):
+            current = self._read(proposal.id)
+            places = [Place(platform, channel) for platform, channel in client.channels.items()]
+            refs = [self._post_once(place, current) for place in places if place.platform in self.surfaces]
+        return [ref for ref in refs if ref is not None]
+
+    def _post_once(self, place: Place, proposal: Proposal) -> MessageRef | None:
+        copy_id = self._claim(place, proposal)
+        if copy_id is None:
+            return None
+        try:
+            ref = self.surfaces[place.platform].post(place, self._draw(proposal))
+        except Refusal as refusal:
+            log.warning("card_not_posted", proposal=proposal.id, platform=place.platform, why=str(refusal))
+            with self._store.transaction() as session:
+                session.execute(delete(PostedCard).where(PostedCard.id == copy_id))
+            return None
+        with self._store.transaction() as session:
+            row = session.get_one(PostedCard, copy_id)
+            row.message, row.shows = ref.message, state_of(proposal)
+        return ref
+
+    def _claim(self, place: Place, proposal: Proposal) -> int | None:
+        """The new copy's row id, or None when the copy stands already or is being posted by somebody else."""
+        now = self._clock.now()
+        mine = (PostedCard.proposal == proposal.id, PostedCard.platform == place.platform)
+        left_behind = (PostedCard.message == "", PostedCard.posted_at < now - _CLAIM)
+        row = PostedCard(
+            proposal=proposal.id,
+            platform=place.platform,
+            channel=place.channel,
+            message="",
+            shows="",
+            posted_at=now,
+        )
+        try:
+            with self._store.transaction() as session:
+                session.execute(delete(PostedCard).where(*mine, *left_behind))
+                standing = session.scalar(select(PostedCard.id).where(*mine, PostedCard.channel == place.channel))
+                if standing is not None:
+                    return None
+                session.add(row)
+        except IntegrityError:
+            return None
+        return row.id
+
+    def refresh(self, proposal_id: str) -> None:
+        """Redraws every copy that shows an older state; what the platform refuses is tried again by the sweep."""
+        with self._lock(proposal_id):
+            proposal = self._read(proposal_id)
+            state = state_of(proposal)
+            for row in self._copies(proposal_id):
+                if row.shows != state and row.platform in self.surfaces:
+                    self._redraw(row, proposal, state)
+
+    def _redraw(self, row: PostedCard, proposal: Proposal, state: str) -> None:
+        ref = MessageRef(row.platform, row.channel, row.message)
+        try:
+            fresh = self.surfaces[row.platform].update(ref, self._draw(proposal)) or ref
+        except Refusal as refusal:
+            log.warning("card_not_refreshed", proposal=proposal.id, platform=row.platform, why=str(refusal))
+            return
+        with self._store.transaction() as session:
+            kept = session.get(PostedCard, row.id)
+            if kept is not None:
+                kept.shows, kept.message = state, fresh.message
+
+    def stale(self) -> list[str]:
+        """Ids of proposals of which some copy shows an older state; what shows an end is never looked at again."""
+        shows_an_end = [PostedCard.shows.startswith(word) for word in _FINAL]
+        with self._store.reading() as session:
+            rows = session.scalars(
+                select(PostedCard).where(PostedCard.message != "", *(~each for each in shows_an_end))
+            )
+            copies = list(rows)
+        states = {proposal: state_of(self._read(proposal)) for proposal in {row.proposal for row in copies}}
+        return sorted({row.proposal for row in copies if row.shows != states[row.proposal]})
+
+    def _copies(self, proposal_id: str) -> list[PostedCard]:
+        mine = (PostedCard.proposal == proposal_id, PostedCard.message != "")
+        with self._store.reading() as session:
+            return list(session.scalars(select(PostedCard).where(*mine)))
+
+    def _lock(self, proposal_id: str) -> threading.Lock:
+        return self._locks[hash(proposal_id) % len(self._locks)]
+
+
+def state_of(proposal: Proposal) -> str:
+    """A short word for all that changes on a proposal's card after it was posted."""
+    return f"{proposal.status}:{proposal.decided_by}:{bool(proposal.receipt)}:{len(proposal.problem)}"

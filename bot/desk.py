@@ -1,0 +1,277 @@
+"""The one desk behind every platform: it answers questions and carries out what a pressed button says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agents.assistant import Answer, Assistant
+from agents.findings import CloseStatus, Prepared, VarianceReport
+from agents.scope import Scope
+from agents.skills import skill_named
+from approvals.kinds import describe
+from approvals.proposal import APPROVED, AWAITING_PERSON, PROPOSED, UNKNOWN, Proposal
+from approvals.queue import Queue
+from books.clock import Clock
+from books.firm import Client, Member
+from books.period import Period
+from books.refusal import Refusal
+from bot.card import Card
+from bot.cards.close_status import close_status
+from bot.cards.plain_words import help_card, words_card
+from bot.cards.proposal import proposal_card
+from bot.cards.queue import queue_card
+from bot.cards.variance import budget_variance
+from bot.courier import Courier
+from bot.directory import Directory
+from bot.surface import Answered, Ask, Press
+from xero_tools.gateway import Gateway
+
+ACTS = ("approve", "reject", "check", "prepare", "recheck", "code")
+OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
+_PREPARING_ROLES = ("preparer", "approver", "partner")
+_QUEUE_WORDS = ("queue", "my queue", "approvals", "what waits for me", "what is waiting for me", "what's waiting")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One question, with everything the desk has found out about who asks and where."""
+
+    member: Member
+    client: Client | None
+    text: str
+    is_direct: bool
+    where: str
+
+
+class Desk:
+    """Platform-free; every method blocks and is called from a worker thread.
+
+    `carry_on` is told of each approved proposal so that the executor starts at once; `post_now` sends a scheduled post.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        gateway: Gateway,
+        directory: Directory,
+        assistant: Assistant,
+        queue: Queue,
+        courier: Courier,
+        carry_on: Callable[[str], None],
+        check_awaiting: Callable[[str], Proposal],
+        post_now: Callable[[str, Client], str],
+    ) -> None:
+        self._clock = clock
+        self._gateway = gateway
+        self._directory = directory
+        self._assistant = assistant
+        self._queue = queue
+        self._courier = courier
+        self._carry_on = carry_on
+        self._check_awaiting = check_awaiting
+        self._post_now = post_now
+
+    # Questions
+
+    def answer(self, ask: Ask) -> Answered:
+        """The card that answers a question or a command; raises Refusal for every no."""
+        member = self._directory.member(ask.speaker)
+        client = self._directory.client_of_channel(ask.speaker.platform, ask.channel)
+        where = f"{ask.speaker.platform}:{ask.channel}"
+        talk = Talk(member, client, " ".join(ask.text.split()), ask.is_direct, where)
+        return self.answer_talk(talk)
+
+    def answer_talk(self, talk: Talk) -> Answered:
+        """The same, once the speaker is known."""
+        first, _, rest = talk.text.partition(" ")
+        match first.lower():
+            case "" | "help" | "?":
+                return Answered(help_card(), private=True)
+            case "queue":
+                return Answered(self.queue_of(talk.member), private=True)
+            case "code":
+                return self._code(talk)
+            case "post":
+                return self._post(talk, rest)
+        if talk.text.lower().rstrip("?!. ") in _QUEUE_WORDS:
+            return Answered(self.queue_of(talk.member), private=True)
+        answer = self.think(talk)
+        card = self._card(answer, talk)
+        about_here = answer.client is None or talk.client is None or answer.client.id == talk.client.id
+        return Answered(card, private=not talk.is_direct and not (about_here and talk.client is not None))
+
+    def think(self, talk: Talk) -> Answer:
+        """The assistant's answer; the client comes from the question or the channel and is one the member may see."""
+        visible = self._directory.visible_clients(talk.member)
+        here = talk.client if talk.client and talk.member.may_see(talk.client.id) else None
+        today = self._clock.today(here.timezone if here else self._directory.firm().timezone)
+        return self._assistant.answer(talk.text, clients=visible, channel_client=here, today=today)
+
+    def _card(self, answer: Answer, talk: Talk) -> Card:
+        match answer.result:
+            case CloseStatus() as status:
+                return close_status(status, prepared=self.already_prepared(status.organisation, status.period))
+            case VarianceReport() as report:
+                return budget_variance(report)
+            case Prepared() as prepared:
+                return self._submit(prepared, talk.member, answer.skill)
+            case None:
+                return help_card() if answer.skill == "help" else words_card("Tieout", answer.words)
+
+    def today(self, client: Client) -> dt.date:
+        """The business date where the client is."""
+        return self._clock.today(client.timezone)
+
+    def already_prepared(self, organisation: str, period: str) -> tuple[str, ...]:
+        """The skills whose proposals for the period already stand in the queue."""
+        standing = self._queue.listing([organisation], statuses=OPEN, period=period)
+        return tuple({each.agent for each in standing})
+
+    # Preparing
+
+    def prepare(self, member: Member | None, client: Client, period: Period, skill: str) -> list[Proposal]:
+        """Runs a preparing skill, puts what it drafted into the queue and posts the cards.
+
+        `member` is for whom the agent acts (None: the schedule); raises Refusal when they may not prepare.
+        """
+        scope = Scope(client, period, self._clock.today(client.timezone))
+        result = skill_named(skill).run(scope, self._gateway)
+        if not isinstance(result, Prepared):
+            raise Refusal(
+                f"“{skill}” prepares nothing.", next_step="Use prepayments or lock_period.", code="unknown_skill"
+            )
+        return self._submit_drafts(result, member, client, skill)
+
+    def _submit_drafts(self, result: Prepared, member: Member | None, client: Client, skill: str) -> list[Proposal]:
+        if member is not None and member.role not in _PREPARING_ROLES:
+            raise Refusal(
+                f"Your role ({member.role}) does not prepare proposals.",
+                next_step="Ask a preparer, an approver or a partner.",
+                code="may_not_prepare",
+            )
+        proposals = []
+        for draft in result.drafts:
+            proposal = self._queue.submit(draft.organisation, draft, preparer=member, agent=skill)
+            self._courier.post_proposal(proposal, client)
+            if proposal.supersedes:
+                self._courier.refresh(proposal.supersedes)
+            proposals.append(proposal)
+        return proposals
+
+    def _submit(self, prepared: Prepared, member: Member, skill: str) -> Card:
+        client = self._directory.firm().client(prepared.client)
+        proposals = self._submit_drafts(prepared, member, client, skill)
+        said = [f"{describe(each).title} ({each.status}, {each.id})" for each in proposals]
+        found = [f"{finding.title}. {finding.detail}".strip() for finding in prepared.findings]
+        if not said:
+            return words_card("Nothing to propose", " ".join(found) or "The books show nothing that is missing.")
+        count = len(said)
+        heading = f"{count} {'proposal stands' if count == 1 else 'proposals stand'} in the queue"
+        return words_card(heading, "; ".join(said) + ". The cards are in the client's channels.")
+
+    # Deciding
+
+    def press(self, press: Press) -> Card | None:
+        """Does what a pressed button says; raises Refusal for every no."""
+        member = self._directory.member(press.speaker)
+        where = f"{press.speaker.platform}:{press.channel}"
+        match press.act:
+            case "approve" | "reject":
+                return self.decide(member, press, where)
+            case "check":
+                self._seen(press.subject, member)
+                proposal = self._check_awaiting(press.subject)
+                self._courier.refresh(proposal.id)
+                return self._not_yet(proposal) if proposal.status == AWAITING_PERSON else None
+            case "prepare" | "recheck":
+                return self._again(press, member, where)
+        raise Refusal(
+            "That button is not known any more.", next_step="Ask again for a fresh card.", code="unknown_button"
+        )
+
+    def decide(self, member: Member, press: Press, where: str) -> Card | None:
+        """Approves or rejects; a stale, double or forbidden click changes nothing and says so."""
+        self._seen(press.subject, member)
+        verdict = press.act
+        decision = self._queue.decide(
+            press.subject,
+            verdict=verdict,
+            digest=press.digest,
+            member_id=member.id,
+            reason=press.words,
+            where=where,
+        )
+        self._carry_on(press.subject)
+        return None if decision.changed else words_card("Nothing was changed", decision.words)
+
+    def _seen(self, proposal_id: str, member: Member) -> Proposal:
+        proposal = self._queue.get(proposal_id)
+        if not member.may_see(proposal.client):
+            raise Refusal(
+                f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal"
+            )
+        return proposal
+
+    def _not_yet(self, proposal: Proposal) -> Card:
+        words = str(proposal.receipt.get("instruction", ""))
+        return words_card("Xero does not show it yet", f"{words} Then press the button again.".strip())
+
+    def _again(self, press: Press, member: Member, where: str) -> Card:
+        client_id, _, rest = press.subject.partition("|")
+        period, _, skill = rest.partition("|")
+        client = next((each for each in self._directory.visible_clients(member) if each.id == client_id), None)
+        if client is None:
+            raise Refusal("That client is not one of yours.", next_step="Ask a partner.", code="unknown_client")
+        if press.act == "prepare":
+            proposals = self.prepare(member, client, Period.of(period), skill)
+            titles = "; ".join(describe(each).title for each in proposals)
+            return words_card(
+                "Proposed" if proposals else "Nothing to propose", titles or "The books show nothing missing."
+            )
+        talk = Talk(member, client, f"Is {client.name} ready to close {period}?", is_direct=True, where=where)
+        return self.answer_talk(talk).card
+
+    # Smaller answers
+
+    def queue_of(self, member: Member) -> Card:
+        """What waits for a decision among the clients this member may see."""
+        clients = self._directory.visible_clients(member)
+        waiting = self._queue.listing([client.organisation for client in clients], statuses=(PROPOSED,))
+        titles = {each.id: describe(each).title for each in waiting}
+        return queue_card(waiting, titles=titles, clients={client.id: client.name for client in clients})
+
+    def _code(self, talk: Talk) -> Answered:
+        if not talk.is_direct:
+            raise Refusal(
+                "A code is only given in a direct message.", next_step="Write “code” to me there.", code="not_here"
+            )
+        code = self._directory.give_code(talk.member)
+        use = f"app.py queue approve ID --as {talk.member.id} --code {code}"
+        words = f"{code} is good for one decision within five minutes: {use}"
+        return Answered(words_card("Your code", words), private=True)
+
+    def _post(self, talk: Talk, rest: str) -> Answered:
+        name, _, about = rest.partition(" ")
+        client = self._client_named(about, talk)
+        words = self._post_now(name, client)
+        return Answered(words_card("Sent", words), private=True)
+
+    def _client_named(self, about: str, talk: Talk) -> Client:
+        visible = self._directory.visible_clients(talk.member)
+        here = talk.client if talk.client in visible else None
+        return self._assistant.client_in(about, clients=visible, channel_client=here)
+
+
+def drawing(directory: Directory) -> Callable[[Proposal], Card]:
+    """A function that draws a proposal's card as it stands now, for the courier."""
+
+    def draw(proposal: Proposal) -> Card:
+        firm = directory.firm()
+        client = next((each.name for each in firm.clients if each.id == proposal.client), proposal.client)
+        names = {member.id: member.name for member in firm.members}
+        return proposal_card(proposal, describe(proposal), client=client, names=names)
+
+    return draw

@@ -1,0 +1,21 @@
+"""Each morning: what blocks the close of the month that is waiting."""
+
+from __future__ import annotations
+
+from agents.findings import CloseStatus
+from agents.scope import Scope
+from agents.skills import skill_named
+from books.firm import Client
+from books.period import Period
+from bot.card import Card
+from bot.cards.close_status import close_status
+from bot.desk import Desk
+from xero_tools.gateway import Gateway
+
+
+def card(client: Client, period: Period, gateway: Gateway, desk: Desk) -> Card | None:
+    """The close-readiness digest of one client."""
+    status = skill_named("close_readiness").run(Scope(client, period, desk.today(client)), gateway)
+    if not isinstance(status, CloseStatus):
+        return None
+    return close_status(status, prepared=desk.already_prepared(client.organisation, period.code))
