@@ -22,6 +22,9 @@ MOVES = {
 }
 """Which status may follow which; a status that is not a key is final."""
 
+UNDER_WAY = (APPROVED, UNKNOWN, AWAITING_PERSON)
+"""Decided, and not yet at its end: the executor owes it an effect or a visible problem."""
+
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """One reason that a person can check: a source document with its version, or a line of a calculation."""
@@ -73,15 +76,22 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: dt.datetime
     decided_by: str = ""
     decided_at: dt.datetime | None = None
+    decided_where: str = ""
     reason: str = ""
     receipt: dict[str, Any] = {}
     problem: str = ""
     supersedes: str = ""
+    firm_version: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether a person can still decide on it."""
         return self.status == PROPOSED
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can happen to it any more."""
+        return self.status not in MOVES
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,16 +107,51 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     undo: str = ""
 
 
+def content_of(work: Draft | Proposal) -> dict[str, Any]:
+    """What a decision is about, and so what the digest covers; a card shows every field of it."""
+    return {
+        "kind": work.kind,
+        "organisation": work.organisation,
+        "client": work.client,
+        "period": work.period,
+        "payload": plain(work.payload),
+        "because": work.because,
+        "amount": {"amount": work.amount.plain(), "currency": work.amount.currency},
+        "evidence": plain(work.evidence),
+    }
+
+
+def differences(before: Proposal, after: Proposal) -> tuple[str, ...]:
+    """What changed between two versions of the same piece of work, in the words `amount: 100.00 -> 120.00`."""
+    old, new = _leaves(content_of(before)), _leaves(content_of(after))
+    names = [*old, *(name for name in new if name not in old)]
+    changed = [(name, old.get(name, "nothing"), new.get(name, "nothing")) for name in names]
+    return tuple(f"{name}: {was} -> {now}" for name, was, now in changed if was != now)
+
+
+def mark_of(proposal_id: str) -> str:
+    """The short tag that we leave in Xero, to find our own document again: 64 of the id's 128 random bits."""
+    return f"TO-{proposal_id[:16]}"
+
+
 def canonical(content: object) -> bytes:
-    """`content` as canonical JSON (RFC 8785); Decimals, dates and Money become strings first, floats are refused."""
-    plain = msgspec.to_builtins(content, enc_hook=str)
-    _no_floats(plain)
-    return bytes(rfc8785.dumps(plain))
+    """`content` as canonical JSON (RFC 8785); Decimals, dates and Money become strings first, floats are refused.
+
+    Raises ValueError for a float and TypeError for anything that has no one plain form.
+    """
+    return bytes(rfc8785.dumps(plain(content)))
 
 
 def digest_of(content: object) -> str:
     """SHA-256 of the canonical content, in hex."""
     return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def plain(content: object) -> Any:
+    """`content` as strings, whole numbers, lists and dictionaries, the same each time; raises as `canonical` does."""
+    made = msgspec.to_builtins(content, order="deterministic")
+    _no_floats(made)
+    return made
 
 
 def _no_floats(content: object) -> None:
@@ -118,3 +163,13 @@ def _no_floats(content: object) -> None:
     elif isinstance(content, (list, tuple)):
         for each in content:
             _no_floats(each)
+
+
+def _leaves(content: object, name: str = "") -> dict[str, str]:
+    if isinstance(content, dict):
+        parts = [(f"{name} {key}".strip(), value) for key, value in content.items()]
+    elif isinstance(content, (list, tuple)):
+        parts = [(f"{name} {number}".strip(), value) for number, value in enumerate(content, start=1)]
+    else:
+        return {name: str(content)}
+    return {each: text for part, value in parts for each, text in _leaves(value, part).items()}

@@ -1,0 +1,26 @@
+"""The kinds of change that can be proposed, one a file; a kind that is not in KINDS cannot be proposed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.kinds import lock_period, post_journal
+from approvals.kinds.kind import Kind
+from approvals.proposal import Description, Proposal
+from books.refusal import Refusal
+
+KINDS: tuple[Kind[Any], ...] = (post_journal.KIND, lock_period.KIND)
+
+
+def kind_of(name: str) -> Kind[Any]:
+    """The kind with that name; raises Refusal when there is none."""
+    for kind in KINDS:
+        if kind.name == name:
+            return kind
+    known = ", ".join(kind.name for kind in KINDS)
+    raise Refusal(f"“{name}” is not a kind of proposal.", next_step=f"Use one of: {known}.", code="unknown_kind")
+
+
+def describe(proposal: Proposal) -> Description:
+    """What the proposal would do, all of it, in an accountant's words."""
+    return kind_of(proposal.kind).describe(proposal)

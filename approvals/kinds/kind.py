@@ -1,0 +1,136 @@
+"""What every kind of approval must be able to say and do; the kinds themselves are one file each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from approvals.proposal import Description, Draft, Proposal
+from books.firm import ApprovalRule
+from books.records import LedgerAccount, ManualJournal, Organisation
+from books.refusal import Refusal
+
+P = TypeVar("P", bound=msgspec.Struct)
+
+
+class Written(Protocol):
+    """Xero's receipt for a write: what it made, its id and its status there."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+
+class Pen(Protocol):
+    """The part of `xero_tools.writes.Pen` that the kinds use."""
+
+    def post_manual_journal(self, organisation: str, body: bytes, *, key: str) -> Written:
+        """Posts the journal; raises OutcomeUnknown, NotSent or XeroRejected."""
+        ...
+
+    def find_journal_by_mark(self, organisation: str, mark: str, *, since: dt.datetime) -> ManualJournal | None:
+        """The journal that carries our mark, if Xero has it."""
+        ...
+
+
+class Links(Protocol):
+    """The part of the gateway's links that the kinds use."""
+
+    def journal(self, organisation: Organisation, journal_id: str) -> str:
+        """Where the journal opens in Xero."""
+        ...
+
+    def lock_dates(self, organisation: Organisation) -> str:
+        """Where the lock dates are set in Xero."""
+        ...
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """Our own document as Xero has it now; `differs` says in words where it is not what was approved."""
+
+    entity: str
+    id: str
+    status: str
+    differs: str = ""
+
+
+class Kind(ABC, Generic[P]):
+    """One kind of change: its typed payload, who may decide it, what it says and how it is taken back."""
+
+    name: str
+    payload: type[P]
+    noun: str
+    authority: ApprovalRule
+    repeats: bool = False
+    """Whether the same piece of work may be proposed again after it was posted (a period can be unlocked)."""
+
+    def read(self, work: Proposal | Draft) -> P:
+        """The typed payload; raises Refusal when the content is not this kind's."""
+        if isinstance(work.payload, self.payload):
+            return work.payload
+        content = work.payload if isinstance(work, Proposal) else msgspec.to_builtins(work.payload)
+        try:
+            return msgspec.convert(content, self.payload, strict=False)
+        except msgspec.ValidationError as error:
+            raise Refusal(
+                f"This is not a {self.noun}: {error}.", next_step="Prepare it again.", code="broken_payload"
+            ) from error
+
+    def tidy(self, payload: P) -> P:
+        """The payload with each figure in its one written form, so that equal content has an equal digest."""
+        return payload
+
+    @abstractmethod
+    def check(self, draft: Draft, chart: Sequence[LedgerAccount] | None) -> None:
+        """Raises Refusal when the payload could never be posted; `chart` is None where it was not read."""
+
+    @abstractmethod
+    def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
+        """Why the books no longer allow it, given the later of Xero's two lock dates, or None."""
+
+    @abstractmethod
+    def describe(self, proposal: Proposal) -> Description:
+        """All of the payload in words; whatever the digest covers is shown here or as the proposal's evidence."""
+
+
+class PenKind(Kind[P]):
+    """A change that we write to Xero ourselves."""
+
+    @abstractmethod
+    def request(self, proposal: Proposal) -> bytes:
+        """The exact bytes that Xero will get, our mark among them; the same proposal gives the same bytes."""
+
+    @abstractmethod
+    def carry_out(self, pen: Pen, proposal: Proposal, body: bytes, *, key: str) -> Found:
+        """Writes once; raises OutcomeUnknown, NotSent or XeroRejected."""
+
+    @abstractmethod
+    def find(self, pen: Pen, proposal: Proposal, *, since: dt.datetime) -> Found | None:
+        """Our own document by its mark, compared with what was approved."""
+
+    @abstractmethod
+    def link(self, links: Links, organisation: Organisation, document_id: str) -> str:
+        """Where a person opens the document in Xero."""
+
+
+class PersonKind(Kind[P]):
+    """A change that Xero lets only a person make: we give the link, and read Xero again to prove that it happened."""
+
+    @abstractmethod
+    def instruction(self, proposal: Proposal) -> str:
+        """What the person does in Xero, in one sentence."""
+
+    @abstractmethod
+    def link(self, links: Links, organisation: Organisation) -> str:
+        """Where the person does it."""
+
+    @abstractmethod
+    def verify(self, proposal: Proposal, organisation: Organisation) -> Found | None:
+        """What Xero shows when it was done, or None while it is not."""
