@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sandbox.demo import bondi
+from sandbox.demo import bondi, kauri, thames
 from sandbox.demo.rendering import as_json
 
-WRITERS = (bondi.write,)
+WRITERS = (bondi.write, kauri.write, thames.write)
 
 
 def books(today: date) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from sandbox.demo.charts import Bank, Row
 from sandbox.demo.draw import cents
 from sandbox.demo.identity import identifier
 from sandbox.demo.papers import LIVE, Attachment, BankEntry, Credit, Invoice, Journal, Line, Payment, Transfer
-from sandbox.demo.taxes import Taxes, tax_on, tax_within
+from sandbox.demo.taxes import Taxes
 
 ONE = Decimal(1)
 
@@ -45,12 +45,17 @@ class Book:
             self.contacts[name] = email or f"accounts@{local}.example"
         return name
 
+    def _rated(self, lines: list[Line]) -> list[Line]:
+        for line in lines:
+            line.percent = self.taxes.percent(line.tax)
+        return lines
+
     def sale(
         self, key: str, customer: str, on: date, due: date, lines: list[Line], *,
         reference: str = "", status: str = "AUTHORISED", currency: str = "", rate: Decimal = ONE, held: bool = False,
     ) -> Invoice:  # fmt: skip
         """Raise a sales invoice; its number is given in date order when the books are complete."""
-        invoice = Invoice(key, "ACCREC", self.contact(customer), on, due, lines, reference=reference, status=status)
+        invoice = Invoice(key, "ACCREC", self.contact(customer), on, due, self._rated(lines), reference=reference, status=status)
         return self._add(invoice, currency, rate, held)
 
     def bill(
@@ -59,7 +64,7 @@ class Book:
     ) -> Invoice:  # fmt: skip
         """Enter a supplier's bill under the supplier's own number."""
         key = key or f"{supplier}/{number}"
-        invoice = Invoice(key, "ACCPAY", self.contact(supplier), on, due, lines, number=number, status=status)
+        invoice = Invoice(key, "ACCPAY", self.contact(supplier), on, due, self._rated(lines), number=number, status=status)
         return self._add(invoice, currency, rate, held)
 
     def _add(self, invoice: Invoice, currency: str, rate: Decimal, held: bool) -> Invoice:
@@ -82,7 +87,7 @@ class Book:
 
     def credit(self, number: str, invoice: Invoice, on: date, lines: list[Line], reference: str) -> Credit:
         """Issue a credit note and allocate it in full to its invoice."""
-        credit = Credit(number, number, invoice, on, lines, reference)
+        credit = Credit(number, number, invoice, on, self._rated(lines), reference)
         invoice.credited.append((on, credit.total))
         self.credits.append(credit)
         return credit
@@ -101,7 +106,7 @@ class Book:
     ) -> BankEntry:  # fmt: skip
         currency = next(each.currency for each in self.banks if each.code == bank)
         entry = BankEntry(
-            key, kind, bank, self.contact(contact), on, lines, reference, reconciled, status, currency, rate
+            key, kind, bank, self.contact(contact), on, self._rated(lines), reference, reconciled, status, currency, rate
         )
         self.bank_entries.append(entry)
         return entry
@@ -148,10 +153,10 @@ class Book:
                 due += invoice.tax if invoice.type == "ACCREC" else -invoice.tax
         for credit in self.credits:
             if first <= credit.on <= last:
-                tax = sum((tax_on(line.amount, line.tax) for line in credit.lines), Decimal(0))
+                tax = sum((line.tax_on_top for line in credit.lines), Decimal(0))
                 due += -tax if credit.invoice.type == "ACCREC" else tax
         for entry in self.bank_entries:
             if first <= entry.on <= last and entry.status in LIVE:
-                tax = sum((tax_within(line.amount, line.tax) for line in entry.lines), Decimal(0))
+                tax = sum((line.tax_inside for line in entry.lines), Decimal(0))
                 due += tax if entry.type == "RECEIVE" else -tax
         return cents(due)

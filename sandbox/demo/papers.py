@@ -23,11 +23,22 @@ class Line:
     tax: str
     quantity: Decimal = ONE
     tracking: str = ""
+    percent: Decimal = Decimal(0)  # of its tax code in this country; the book fills it in
 
     @property
     def amount(self) -> Decimal:
         """Quantity times unit price, to the cent."""
         return cents(self.quantity * self.unit)
+
+    @property
+    def tax_on_top(self) -> Decimal:
+        """The tax to add when the line excludes it."""
+        return tax_on(self.amount, self.percent)
+
+    @property
+    def tax_inside(self) -> Decimal:
+        """The tax contained when the line includes it."""
+        return tax_within(self.amount, self.percent)
 
 
 @dataclass(slots=True)
@@ -58,7 +69,7 @@ class Invoice:
     @property
     def tax(self) -> Decimal:
         """The tax, rounded on each line."""
-        return sum((tax_on(line.amount, line.tax) for line in self.lines), Decimal(0))
+        return sum((line.tax_on_top for line in self.lines), Decimal(0))
 
     @property
     def total(self) -> Decimal:
@@ -95,7 +106,7 @@ class Credit:
     @property
     def total(self) -> Decimal:
         """The total with tax."""
-        return sum((line.amount + tax_on(line.amount, line.tax) for line in self.lines), Decimal(0))
+        return sum((line.amount + line.tax_on_top for line in self.lines), Decimal(0))
 
 
 @dataclass(slots=True)
@@ -123,7 +134,7 @@ class BankEntry:
     @property
     def tax(self) -> Decimal:
         """The tax contained in the total."""
-        return sum((tax_within(line.amount, line.tax) for line in self.lines), Decimal(0))
+        return sum((line.tax_inside for line in self.lines), Decimal(0))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from sandbox.demo.book import Book
 from sandbox.demo.charts import accounts_json
 from sandbox.demo.identity import identifier
 from sandbox.demo.papers import Attachment, BankEntry, Credit, Invoice, Journal, Line, Payment, Transfer
-from sandbox.demo.taxes import rates_json, tax_on, tax_within
+from sandbox.demo.taxes import rates_json
 
 Json = dict[str, object]
 OPENED = date(2024, 10, 1)
@@ -28,12 +28,11 @@ class Rendering:
         """Look at `book` on `today`."""
         self.book = book
         self.today = today
+        self.bank_names = {bank.code: bank.name for bank in book.banks}
 
     def collections(self) -> Json:
         """Every collection of the books file."""
         book, day = self.book, self.today
-        names = {code: name for code, name in ((bank.code, bank.name) for bank in book.banks)}
-        self.bank_names = names
         return {
             "Organisation": book.organisation,
             "Accounts": accounts_json(book.client, book.banks, book.chart, book.taxes, self.stamp(OPENED, "chart")),
@@ -128,7 +127,7 @@ class Rendering:
             "Status": "PAID" if settled else invoice.status,
             "LineAmountTypes": "Exclusive",
             "LineItems": [
-                self.line(key, place, line, tax_on(line.amount, line.tax)) for place, line in enumerate(invoice.lines, 1)
+                self.line(key, place, line, line.tax_on_top) for place, line in enumerate(invoice.lines, 1)
             ],
             "SubTotal": str(invoice.net),
             "TotalTax": str(invoice.tax),
@@ -149,7 +148,7 @@ class Rendering:
     def credit(self, credit: Credit) -> Json:
         """A credit note, allocated in full."""
         kind = "ACCRECCREDIT" if credit.invoice.type == "ACCREC" else "ACCPAYCREDIT"
-        taxes = [tax_on(line.amount, line.tax) for line in credit.lines]
+        taxes = [line.tax_on_top for line in credit.lines]
         invoice_id = self.id("Invoice", f"{credit.invoice.type}/{credit.invoice.key}")
         return {
             "Type": kind,
@@ -194,7 +193,7 @@ class Rendering:
             "IsReconciled": entry.reconciled,
             "LineAmountTypes": "Inclusive",
             "LineItems": [
-                self.line(entry.key, place, line, tax_within(line.amount, line.tax))
+                self.line(entry.key, place, line, line.tax_inside)
                 for place, line in enumerate(entry.lines, 1)
             ],
             "SubTotal": str(entry.total - entry.tax),

@@ -27,6 +27,10 @@ class Taxes(NamedTuple):
     none: str
     rates: tuple[Rate, ...]
 
+    def percent(self, code: str) -> Decimal:
+        """The percentage behind one of the country's codes; the same code means 15 in one country and 20 in another."""
+        return next(Decimal(rate.percent) for rate in self.rates if rate.code == code)
+
 
 AUSTRALIA = Taxes(
     "OUTPUT", "INPUT", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "BASEXCLUDED",
@@ -59,17 +63,15 @@ UNITED_KINGDOM = Taxes(
     ),
 )  # fmt: skip
 
-PERCENT = {rate.code: Decimal(rate.percent) for rate in (*AUSTRALIA.rates, *NEW_ZEALAND.rates, *UNITED_KINGDOM.rates)}
 
-
-def tax_on(net: Decimal, code: str) -> Decimal:
+def tax_on(net: Decimal, percent: Decimal) -> Decimal:
     """Tax to add to an amount that excludes it, per line and to the cent."""
-    return cents(net * PERCENT[code] / 100)
+    return cents(net * percent / 100)
 
 
-def tax_within(gross: Decimal, code: str) -> Decimal:
+def tax_within(gross: Decimal, percent: Decimal) -> Decimal:
     """Tax that an amount already includes, per line and to the cent."""
-    return cents(gross * PERCENT[code] / (100 + PERCENT[code]))
+    return cents(gross * percent / (100 + percent))
 
 
 def rates_json(taxes: Taxes) -> list[dict[str, object]]:
