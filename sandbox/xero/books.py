@@ -1,0 +1,312 @@
+"""Reads one organisation's books (Xero-shaped collections) into the ledger: all of them, or none."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+
+from sandbox.xero import complete, ledger
+from sandbox.xero.chart import Chart
+from sandbox.xero.setting_up import (
+    BooksRefused,
+    complete_accounts,
+    complete_contacts,
+    complete_organisation,
+    complete_tracking,
+    default_users,
+)
+from sandbox.xero.store import Posting, Store
+from sandbox.xero.tax_rates import standard_rates
+from sandbox.xero.wire import Json, money, ms_date, ms_stamp, number, parse_date, stamp_ms, steady_id
+
+Rows = list[tuple[str, str | None, int, Json]]
+
+# Collections the sandbox shows as they were loaded; nothing writes to them.
+READ_ONLY = {
+    "Quotes": "QuoteID", "PurchaseOrders": "PurchaseOrderID", "RepeatingInvoices": "RepeatingInvoiceID",
+    "Prepayments": "PrepaymentID", "Overpayments": "OverpaymentID", "BatchPayments": "BatchPaymentID",
+    "Items": "ItemID", "Currencies": "Code", "ContactGroups": "ContactGroupID", "BrandingThemes": "BrandingThemeID",
+}  # fmt: skip
+
+
+def load_books(store: Store, books: Json, *, source: str, digest: str, now_ms: int) -> str:
+    """Load one organisation in one transaction, replacing an earlier load of it; returns its OrganisationID.
+
+    Raises BooksRefused, with a sentence and a next step, when the books cannot be true.
+    """
+    if not isinstance(books, dict) or not isinstance(books.get("Organisation"), dict):
+        raise BooksRefused('There is no "Organisation" object in the file.', "See the layout in docs/sandbox.md.")
+    loading = _Loading(store, books, now_ms)
+    try:
+        with store.transaction():
+            store.forget(loading.organisation)
+            store.add_organisation(loading.body, source=source, digest=digest)
+            loading.run()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        place = loading.where or "the file"
+        problem = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise BooksRefused(f"{place} cannot be read: {problem}.", "Correct it and load the file again.") from error
+    return loading.organisation
+
+
+class _Loading:
+    """The state of one load: the chart, the documents by id and the place being read (for refusals)."""
+
+    def __init__(self, store: Store, books: Json, now_ms: int) -> None:
+        self.store, self.books, self.now_ms = store, books, now_ms
+        self.body = complete_organisation(books["Organisation"])
+        self.organisation = str(self.body["OrganisationID"]).lower()
+        self.where = ""
+        self.postings: list[Posting] = []
+        self.attached = {str(row.get("id", "")).lower() for row in books.get("Attachments") or []}
+        accounts = complete_accounts(books.get("Accounts") or [], self.body)
+        rates = books.get("TaxRates") or standard_rates(str(self.body["CountryCode"]))
+        self.chart = Chart(self.body, accounts, rates)
+        self.contacts = complete_contacts(books, self.organisation)
+
+    def run(self) -> None:
+        """Read every collection, then prove that the books balance."""
+        self._settings()
+        invoices, notes, payments = self._sales_and_purchases()
+        self._settle(invoices, notes, payments)
+        self._bank()
+        self._journals()
+        for plural, field in READ_ONLY.items():
+            self._save(plural.lower(), [(self._identify(plural, field, row, at), None, row) for at, row in self._each(plural)])
+        self._attachments()
+        total = sum(posting.cents for posting in self.postings)
+        if total:
+            raise BooksRefused(f"The books are out by {Decimal(total) / 100:.2f}.", "Correct the documents.")
+        self.store.post(self.organisation, self.postings)
+
+    # small steps -------------------------------------------------------------------------------------------------
+
+    def _each(self, plural: str) -> list[tuple[int, Json]]:
+        return [(at, dict(row)) for at, row in enumerate(self.books.get(plural) or [], start=1)]
+
+    def _identify(self, plural: str, field: str, row: Json, at: int) -> str:
+        self.where = f"{plural} number {at}"
+        identity = str(row.get(field) or steady_id(self.organisation, plural, at))
+        row[field] = identity
+        return identity.lower()
+
+    def _save(self, kind: str, rows: list[tuple[str, str | None, Json]]) -> None:
+        saved: Rows = []
+        for identity, name, body in rows:
+            updated = stamp_ms(body["UpdatedDateUTC"]) if body.get("UpdatedDateUTC") else self._written_at(body)
+            if kind not in ("taxrates", "currencies", "trackingcategories"):
+                body["UpdatedDateUTC"] = ms_stamp(updated)
+            if identity in self.attached:
+                body["HasAttachments"] = True
+            saved.append((identity, name, updated, body))
+        if len({row[0] for row in saved}) != len(saved):
+            raise BooksRefused(f"Two {kind} share one id.", "Give each its own id, or none.")
+        self.store.put_many(self.organisation, kind, saved)
+
+    def _written_at(self, body: Json) -> int:
+        """A loaded document was written on its own date; one dated in the future, now."""
+        return min(stamp_ms(body["Date"]), self.now_ms) if body.get("Date") else self.now_ms
+
+    def _add(self, post: Callable[..., list[Posting]], *arguments: object) -> None:
+        try:
+            self.postings += post(*arguments)
+        except ledger.Unbalanced as error:
+            raise BooksRefused(f"{self.where} does not balance: {error}.", "Correct its lines.") from error
+
+    def _settings(self) -> None:
+        accounts = self.chart.accounts
+        self._save("accounts", [(row["AccountID"].lower(), row.get("Code"), row) for row in accounts])
+        rates = list(self.chart.tax_rates.values())
+        self._save("taxrates", [(str(row["TaxType"]).lower(), row["TaxType"], row) for row in rates])
+        contacts = self.contacts.rows
+        self._save("contacts", [(row["ContactID"].lower(), row["Name"], row) for row in contacts])
+        tracking = complete_tracking(self.books.get("TrackingCategories") or [], self.organisation)
+        self._save("trackingcategories", [(row["TrackingCategoryID"].lower(), row["Name"], row) for row in tracking])
+        users = self.books.get("Users") or default_users(self.organisation)
+        self._save("users", [(str(row["UserID"]).lower(), None, dict(row)) for row in users])
+        budgets = [(self._identify("Budgets", "BudgetID", row, at), row) for at, row in self._each("Budgets")]
+        for _, row in budgets:
+            for line in row.get("BudgetLines") or []:
+                account = self._account(line)
+                line["AccountID"], line["AccountCode"] = account["AccountID"], account.get("Code") or ""
+        self._save("budgets", [(identity, None, row) for identity, row in budgets])
+
+    def _account(self, reference: Json) -> Json:
+        account = self.chart.find(reference)
+        if account is None:
+            code = reference.get("AccountCode") or reference.get("Code") or reference.get("AccountID")
+            raise BooksRefused(f"{self.where} names the account {code!r}, which is not in Accounts.", "Add it there.")
+        return account
+
+    def _check_lines(self, lines: list[Json]) -> None:
+        for line in lines:
+            if line.get("LineAmount") and not line.get("AccountID"):
+                raise BooksRefused(f"{self.where} has a line with no known account.", "Give it an AccountCode.")
+            self.chart.tax_rates.get(line["TaxType"])
+
+    def _document(self, plural: str, field: str, at: int, row: Json) -> Json:
+        self._identify(plural, field, row, at)
+        for line in (*(row.get("LineItems") or []), *(row.get("JournalLines") or [])):
+            if line.get("AccountCode") or line.get("AccountID"):
+                self._account(line)
+        if row.get("Contact"):
+            row["Contact"] = self.contacts.reference(row["Contact"])
+        return row
+
+    # collections -------------------------------------------------------------------------------------------------
+
+    def _sales_and_purchases(self) -> tuple[dict[str, Json], dict[str, Json], dict[str, list[Json]]]:
+        invoices: dict[str, Json] = {}
+        for at, row in self._each("Invoices"):
+            row = self._document("Invoices", "InvoiceID", at, row)
+            row.setdefault("Status", "AUTHORISED")
+            done = complete.complete_invoice(row, self.chart)
+            self._check_lines(done["LineItems"])
+            invoices[str(row["InvoiceID"]).lower()] = done
+            self._add(ledger.invoice_postings, done, self.chart)
+        notes: dict[str, Json] = {}
+        for at, row in self._each("CreditNotes"):
+            row = self._document("CreditNotes", "CreditNoteID", at, row)
+            row.setdefault("Status", "AUTHORISED")
+            note = complete.complete_invoice(row, self.chart, kind="creditnotes")
+            self._check_lines(note["LineItems"])
+            notes[str(row["CreditNoteID"]).lower()] = note
+            self._add(ledger.credit_note_postings, note, self.chart)
+        return invoices, notes, self._payments(invoices, notes)
+
+    def _payments(self, invoices: dict[str, Json], notes: dict[str, Json]) -> dict[str, list[Json]]:
+        by_number = {str(row.get("InvoiceNumber")): row for row in invoices.values() if row.get("InvoiceNumber")}
+        grouped: dict[str, list[Json]] = defaultdict(list)
+        rows: list[tuple[str, str | None, Json]] = []
+        for at, row in self._each("Payments"):
+            identity = self._identify("Payments", "PaymentID", row, at)
+            named = row.get("Invoice") or {}
+            note = notes.get(str((row.get("CreditNote") or {}).get("CreditNoteID", "")).lower())
+            target = note or invoices.get(str(named.get("InvoiceID", "")).lower())
+            target = target or by_number.get(str(named.get("InvoiceNumber") or row.get("InvoiceNumber")))
+            if target is None:
+                raise BooksRefused(f"{self.where} pays a document that is not in the file.", "Add the invoice.")
+            done = complete_payment(row, target, self._account(row.get("Account") or row), self.chart)
+            key = str(target["CreditNoteID" if note else "InvoiceID"]).lower()
+            grouped[key].append(done)
+            rows.append((identity, key, done))
+        self._save("payments", rows)
+        return grouped
+
+    def _settle(self, invoices: dict[str, Json], notes: dict[str, Json], payments: dict[str, list[Json]]) -> None:
+        credits: dict[str, list[Json]] = defaultdict(list)
+        for identity, note in notes.items():
+            self.where = f"Credit note {note.get('CreditNoteNumber') or identity}"
+            for allocation in note["Allocations"]:
+                target = invoices.get(str((allocation.get("Invoice") or {}).get("InvoiceID", "")).lower())
+                if target is None:
+                    raise BooksRefused(f"{self.where} is set against an unknown invoice.", "Add the invoice.")
+                credits[str(target["InvoiceID"]).lower()].append(credit_summary(note, allocation))
+                self._add(ledger.allocation_postings, note, allocation, target, self.chart)
+            complete.settle_credit_note(note, payments.get(identity, []))
+            self._post_payments(note, payments.get(identity, []), "creditnotes")
+        for identity, invoice in invoices.items():
+            self.where = f"Invoice {invoice.get('InvoiceNumber') or identity}"
+            said_paid = invoice["Status"] == "PAID"
+            complete.settle_invoice(invoice, payments.get(identity, []), credits[identity])
+            if invoice["AmountDue"] < 0 or (said_paid and invoice["AmountDue"] > 0):
+                raise BooksRefused(
+                    f"{self.where}: the payments and credits leave {invoice['AmountDue']} due of {invoice['Total']}.",
+                    "Make Payments and Allocations add up to it, or correct its Status.",
+                )
+            self._post_payments(invoice, payments.get(identity, []), "invoices")
+        self._save("invoices", [(key, row.get("InvoiceNumber"), row) for key, row in invoices.items()])
+        self._save("creditnotes", [(key, row.get("CreditNoteNumber"), row) for key, row in notes.items()])
+
+    def _post_payments(self, settled: Json, payments: list[Json], kind: str) -> None:
+        if payments and settled["Status"] in ledger.LIVE_INVOICE:
+            groups = ledger.settlement_postings(settled, payments, self.chart, kind=kind)
+            for sides in groups.values():
+                self.postings += sides
+
+    def _bank(self) -> None:
+        rows: list[tuple[str, str | None, Json]] = []
+        for at, row in self._each("BankTransactions"):
+            row = self._document("BankTransactions", "BankTransactionID", at, row)
+            self._account(row.get("BankAccount") or {})
+            done = complete.complete_bank_transaction(row, self.chart)
+            self._check_lines(done["LineItems"])
+            rows.append((str(done["BankTransactionID"]).lower(), None, done))
+            self._add(ledger.bank_transaction_postings, done, self.chart)
+        transfers: list[tuple[str, str | None, Json]] = []
+        for at, row in self._each("BankTransfers"):
+            identity = self._identify("BankTransfers", "BankTransferID", row, at)
+            for side in ("FromBankAccount", "ToBankAccount"):
+                account = self._account(row[side])
+                row[side] = {"AccountID": account["AccountID"], "Code": account.get("Code"), "Name": account["Name"]}
+            row["Amount"], row["Date"] = money(row["Amount"]), ms_date(parse_date(row["Date"]))
+            row["CurrencyRate"] = number(row.get("CurrencyRate") or 1)
+            transfers.append((identity, None, row))
+            self._add(ledger.bank_transfer_postings, row, self.chart)
+        self._save("banktransactions", rows)
+        self._save("banktransfers", transfers)
+
+    def _journals(self) -> None:
+        rows: list[tuple[str, str | None, Json]] = []
+        for at, row in self._each("ManualJournals"):
+            row = self._document("ManualJournals", "ManualJournalID", at, row)
+            row.setdefault("Status", "POSTED")
+            done = complete.complete_manual_journal(row, self.chart)
+            self._check_lines(done["JournalLines"])
+            rows.append((str(done["ManualJournalID"]).lower(), None, done))
+            self._add(ledger.manual_journal_postings, done, self.chart)
+        self._save("manualjournals", rows)
+
+    def _attachments(self) -> None:
+        for at, row in self._each("Attachments"):
+            self.where = f"Attachments number {at}"
+            kind = str(row["entity"]).lower()
+            self.store.db.execute(
+                "INSERT OR REPLACE INTO attachments VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self.organisation,
+                    kind if kind.endswith("s") else f"{kind}s",
+                    str(row["id"]).lower(),
+                    steady_id(self.organisation, "Attachments", at),
+                    row["filename"],
+                    row.get("mime") or "text/plain",
+                    str(row.get("text") or "").encode(),
+                ),
+            )
+
+
+def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Json:
+    """A payment as Xero shows it, with a short form of the invoice or credit note it settles."""
+    done = dict(row)
+    done["Amount"], done["Date"] = money(row["Amount"]), ms_date(parse_date(row["Date"]))
+    done["CurrencyRate"] = number(row.get("CurrencyRate") or target["CurrencyRate"])
+    done["BankAmount"] = money(row.get("BankAmount") or done["Amount"])
+    done["Status"] = row.get("Status") or "AUTHORISED"
+    done["IsReconciled"] = bool(row.get("IsReconciled", False))
+    done["HasAccount"], done["HasValidationErrors"] = True, False
+    done["Account"] = {"AccountID": account["AccountID"], "Code": account.get("Code") or "", "Name": account["Name"]}
+    done.setdefault("Reference", "")
+    receivable = str(target["Type"]).startswith("ACCREC")
+    if "CreditNoteID" in target:
+        done["PaymentType"] = "ARCREDITPAYMENT" if receivable else "APCREDITPAYMENT"
+        fields = ("CreditNoteID", "CreditNoteNumber", "Type", "Contact", "CurrencyCode")
+        done["CreditNote"] = {field: target[field] for field in fields if target.get(field)}
+        done.pop("Invoice", None)
+        return done
+    done["PaymentType"] = "ACCRECPAYMENT" if receivable else "ACCPAYPAYMENT"
+    fields = ("InvoiceID", "InvoiceNumber", "Type", "Contact", "CurrencyCode")
+    short: Json = {"IsDiscounted": False, "HasErrors": False}
+    done["Invoice"] = {field: target[field] for field in fields if target.get(field)} | short
+    return done
+
+
+def credit_summary(note: Json, allocation: Json) -> Json:
+    """A credit note as it appears inside the invoice it was set against."""
+    return {
+        "CreditNoteID": note["CreditNoteID"],
+        "CreditNoteNumber": note.get("CreditNoteNumber") or "",
+        "ID": note["CreditNoteID"],
+        "AppliedAmount": money(allocation["Amount"]),
+        "Total": note["Total"],
+        "Date": ms_date(parse_date(allocation.get("Date") or note["Date"])),
+        "HasErrors": False,
+    }
