@@ -19,7 +19,7 @@ from books.period import Period
 from books.refusal import Refusal
 from bot.card import Card
 from bot.cards.close_status import close_status
-from bot.cards.plain_words import help_card, words_card
+from bot.cards.plain_words import help_card, prepared_card, words_card
 from bot.cards.proposal import proposal_card
 from bot.cards.queue import queue_card
 from bot.cards.variance import budget_variance
@@ -206,6 +206,28 @@ class Desk:
         )
         self._carry_on(press.subject)
         return None if decision.changed else words_card("Nothing was changed", decision.words)
+
+    def decide_here(self, member: Member, proposal_id: str, verdict: str, reason: str) -> Proposal:
+        """The same from the command line, where the content shown is the content of now; returns it as decided."""
+        proposal = self._seen(proposal_id, member)
+        decision = self._queue.decide(
+            proposal_id, verdict=verdict, digest=proposal.digest, member_id=member.id, reason=reason, where="cli"
+        )
+        if not decision.changed:
+            raise Refusal(
+                decision.words, next_step="Nothing was done; `queue show` tells the story.", code="not_changed"
+            )
+        return decision.proposal
+
+    def shown(self, result: CloseStatus | VarianceReport | Prepared) -> Card:
+        """The card of a skill's result, with nothing put into the queue."""
+        match result:
+            case CloseStatus():
+                return close_status(result, prepared=self.already_prepared(result.organisation, result.period))
+            case VarianceReport():
+                return budget_variance(result)
+            case Prepared():
+                return prepared_card(result)
 
     def _seen(self, proposal_id: str, member: Member) -> Proposal:
         proposal = self._queue.get(proposal_id)

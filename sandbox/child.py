@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 
-class SandboxFailed(Exception):
+class SandboxFailed(Exception):  # noqa: N818 - like Refusal, it speaks
     """The sandbox did not start; the message is its own one-line refusal."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agents.findings import Prepared
+from books.period import Period
 from books.refusal import Refusal
 from bot.card import Card, Finding, Heading, Note, Part, Text
 
@@ -17,6 +19,24 @@ def refusal_card(refusal: Refusal) -> Card:
 def words_card(heading: str, words: str) -> Card:
     """A short answer."""
     return Card(f"{heading}. {words}", (Heading(heading), Text(words)))
+
+
+def prepared_card(prepared: Prepared) -> Card:
+    """What a preparing skill found and would propose; nothing of it stands in the queue yet."""
+    period = Period.of(prepared.period)
+    count = len(prepared.drafts)
+    words = (
+        f"{period}: {count} {'proposal' if count == 1 else 'proposals'} to make"
+        if count
+        else f"{period}: nothing to propose"
+    )
+    parts: list[Part] = [Heading(words)]
+    parts += [
+        Finding(each.title, each.detail, str(each.amount) if each.amount else "", each.who, each.link)
+        for each in prepared.findings
+    ]
+    parts += [Finding(draft.because, figure=str(draft.amount), tone="neutral") for draft in prepared.drafts]
+    return Card(words, tuple(parts))
 
 
 def help_card() -> Card:

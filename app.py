@@ -1,0 +1,385 @@
+#!/usr/bin/env python3
+"""Tieout's command line, and the only reader of the environment.
+
+Only the standard library is imported until the subcommand is known, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scheduler.settings import DEMO_TODAY, Settings, last_run, settings_from
+
+if TYPE_CHECKING:
+    from books.firm import Client, Member
+    from books.period import Period
+    from scheduler.office import Office
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; every refusal becomes one line with its next step, and exit code 2."""
+    arguments = _parser().parse_args(argv)
+    from books.refusal import Refusal
+
+    try:
+        return int(arguments.command(arguments) or 0)
+    except Refusal as refusal:
+        return _refused(arguments, refusal.words, refusal.next_step, refusal.code, refusal.detail)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _refused(arguments: argparse.Namespace, words: str, next_step: str, code: str, detail: str) -> int:
+    if getattr(arguments, "json", False):
+        print(json.dumps({"refused": {"words": words, "next_step": next_step, "code": code, "detail": detail}}))
+    else:
+        print(f"{words}{f' ({detail})' if detail else ''}\nNext step: {next_step}", file=sys.stderr)
+    return 2
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return settings_from(
+        dict(os.environ), ROOT, **{name: getattr(arguments, name, None) for name in ("today", "books", "port")}
+    )
+
+
+# The office, with a sandbox behind it where nothing is configured
+
+
+@contextmanager
+def office_for(arguments: argparse.Namespace) -> Iterator[Office]:
+    """An open office for one command; a sandbox that already runs is used, else one is started for the while."""
+    settings = _settings(arguments)
+    with sandbox_for(settings, port=0) as settings:
+        from scheduler.office import open_office
+
+        office = open_office(settings)
+        try:
+            yield office
+        finally:
+            office.close()
+
+
+@contextmanager
+def sandbox_for(settings: Settings, *, port: int, bot_url: str = "") -> Iterator[Settings]:
+    """The settings with a sandbox that answers, if the books are the simulator's; it dies with this process."""
+    if not settings.xero_is_sandbox:
+        yield settings
+        return
+    from books.refusal import Refusal
+    from sandbox import child
+
+    running = settings.sandbox_url or ("" if port else last_run(settings.home).get("sandbox_url", ""))
+    if running and child.answers(running):
+        yield _in_sandbox(settings, running)
+        return
+    if settings.sandbox_url:
+        raise Refusal(
+            f"No sandbox answers at {settings.sandbox_url}.",
+            next_step="Start one with `python app.py sandbox`, or unset TIEOUT_SANDBOX_URL.",
+            code="sandbox_unreachable",
+        )
+    try:
+        process = child.start(
+            settings.home / "sandbox",
+            port=port,
+            firm=settings.firm,
+            bot_url=bot_url,
+            books=settings.books,
+            today=str(settings.today),
+        )
+    except child.SandboxFailed as failed:
+        words, _, step = str(failed).partition("Next step: ")
+        raise Refusal(words.strip(), next_step=step or "See .tieout/sandbox/sandbox.log.", code="sandbox") from failed
+    try:
+        yield _in_sandbox(settings, process.url)
+    finally:
+        process.stop()
+
+
+def _in_sandbox(settings: Settings, url: str) -> Settings:
+    """The settings for a sandbox at `url`: its own firm file lists the clients whose books are open."""
+    written = settings.home / "sandbox" / "firm.yml"
+    firm = written if settings.firm_is_demo or settings.books else settings.firm
+    return dataclasses.replace(settings, sandbox_url=url, firm=firm if firm.exists() else settings.firm)
+
+
+# The commands
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Starts the bot, in the sandbox where nothing is configured."""
+    from scheduler.running import serve
+
+    settings = settings_from(
+        dict(os.environ), ROOT, today=arguments.today, books=arguments.books or [], port=arguments.port
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    with sandbox_for(settings, port=settings.port, bot_url=f"http://127.0.0.1:{settings.port + 1}") as ready:
+        return serve(ready, announce=lambda words: print(words, flush=True))
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def sandbox(arguments: argparse.Namespace) -> int:
+    """Starts the simulators alone, until Ctrl-C."""
+    from sandbox.server import main as serve
+
+    settings = _settings(arguments)
+    words = ["--port", str(settings.port), "--home", str(settings.home / "sandbox"), "--firm", str(settings.firm)]
+    words += ["--bot-url", arguments.bot_url, "--today", str(settings.today or DEMO_TODAY)]
+    words += ["--books", *map(str, settings.books)] if settings.books else []
+    return serve(words)
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Answers a question as the chat would, for a member of the sandbox's firm."""
+    from bot.desk import Talk
+
+    with office_for(arguments) as office:
+        member = _as_member(office, arguments)
+        client = _client(office, arguments.client, member) if arguments.client else None
+        talk = Talk(member, client, " ".join(arguments.question), is_direct=True, where="cli")
+        if arguments.json:
+            return _print_json(_answer_in_json(office, talk))
+        return _print_card(office.desk.answer_talk(talk).card)
+
+
+def _answer_in_json(office: Office, talk: Any) -> dict[str, Any]:
+    from bot.output import skill_output
+
+    answer = office.desk.think(talk)
+    said = {"question": talk.text, "skill": answer.skill, "words": answer.words, "by": answer.by}
+    return said | (skill_output(answer.result) if answer.result is not None else {})
+
+
+def skill(arguments: argparse.Namespace) -> int:
+    """Runs one skill on a client and period: findings, proposals, figures."""
+    from agents.scope import Scope
+    from agents.skills import skill_named
+    from bot.output import skill_output
+    from bot.plain import plain
+
+    with office_for(arguments) as office:
+        chosen = skill_named(arguments.name)
+        client = _client(office, arguments.client, None)
+        scope = Scope(client, _period(arguments, office, client), office.clock.today(client.timezone))
+        result = chosen.run(scope, office.gateway)
+        if arguments.json:
+            return _print_json({"skill": chosen.name} | skill_output(result))
+        print(plain(office.desk.shown(result)))
+        return 0
+
+
+def queue(arguments: argparse.Namespace) -> int:
+    """Lists, shows, approves or rejects proposals."""
+    from approvals.proposal import PROPOSED, STATUSES
+    from bot import output
+
+    with office_for(arguments) as office:
+        if arguments.verb == "list":
+            clients = office.directory.firm().clients
+            if arguments.client:
+                clients = (_client(office, arguments.client, None),)
+            statuses = STATUSES if arguments.all else (PROPOSED,)
+            proposals = office.queue.listing([each.organisation for each in clients], statuses=statuses)
+            names = {each.id: each.name for each in clients}
+            return _print_json_or(arguments, *output.queue_output(proposals, names))
+        if arguments.verb == "show":
+            proposal = office.queue.get(arguments.id)
+            return _print_json_or(arguments, output.proposal_output(proposal), office.desk.draw(proposal))
+        member = _as_member(office, arguments)
+        proposal = office.desk.decide_here(member, arguments.id, arguments.verb, arguments.reason or "")
+        office.executor.carry_out(proposal.id)
+        proposal = office.queue.get(arguments.id)
+        return _print_json_or(arguments, output.proposal_output(proposal), office.desk.draw(proposal))
+
+
+def post(arguments: argparse.Namespace) -> int:
+    """Sends a scheduled post now, into the client's channel."""
+    from scheduler.running import connected
+
+    with office_for(arguments) as office, connected(office):
+        client = _client(office, arguments.client, None)
+        words = office.runner.post_now(arguments.name, client)
+        return _print_json({"posted": words}) if arguments.json else _print(words)
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    """Verifies the audit chain; exit code 1 when it does not hold."""
+    from approvals.audit import verify
+    from books.store import Store
+
+    settings = _settings(arguments)
+    store = Store(settings.database_url)
+    store.create_tables()
+    report = verify(store)
+    if arguments.json:
+        _print_json({"holds": report.holds, "rows": report.rows, "problem": report.problem})
+    else:
+        print(f"The chain holds: {report.rows} rows." if report.holds else f"The chain is broken: {report.problem}")
+    return 0 if report.holds else 1
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Says what is configured, what is missing, and the next step for each."""
+    from scheduler.doctor import examine
+
+    settings = _settings(arguments)
+    rows = examine(settings, last_run(settings.home).get("sandbox_url", ""))
+    if arguments.json:
+        _print_json({"checks": [dataclasses.asdict(row) for row in rows]})
+    else:
+        for row in rows:
+            print(
+                f"{row.mark} {row.name:<10} {row.words}"
+                + (f"\n             Next step: {row.next_step}" if row.next_step else "")
+            )
+    return 1 if any(row.state == "broken" for row in rows) else 0
+
+
+# Words and JSON
+
+
+def _print(words: str) -> int:
+    print(words)
+    return 0
+
+
+def _print_json(content: Any) -> int:
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _print_card(card: Any) -> int:
+    from bot.plain import plain
+
+    return _print(plain(card))
+
+
+def _print_json_or(arguments: argparse.Namespace, content: Any, card: Any) -> int:
+    return _print_json(content) if arguments.json else _print_card(card)
+
+
+# People, clients and periods
+
+
+def _as_member(office: Office, arguments: argparse.Namespace) -> Member:
+    """The member that `--as` names: by word in the sandbox, by a code from chat everywhere else."""
+    from books.refusal import Refusal
+
+    member = office.directory.firm().member(arguments.as_member)
+    if office.settings.xero_is_sandbox:
+        return member
+    if not getattr(arguments, "code", None):
+        raise Refusal(
+            "Against real books `--as` alone proves nothing.",
+            next_step="Send Tieout “code” in a direct message, then add --code and the code.",
+            code="code_needed",
+        )
+    office.directory.use_code(member, arguments.code)
+    return member
+
+
+def _client(office: Office, words: str, member: Member | None) -> Client:
+    firm = office.directory.firm()
+    visible = office.directory.visible_clients(member) if member else firm.clients
+    exact = [each for each in visible if words in (each.id, each.organisation, each.name)]
+    return exact[0] if exact else office.assistant.client_in(words, clients=visible, channel_client=None)
+
+
+def _period(arguments: argparse.Namespace, office: Office, client: Client) -> Period:
+    from books.period import Period
+
+    if arguments.period:
+        return Period.of(arguments.period)
+    return Period.containing(office.clock.today(client.timezone)).previous()
+
+
+# The parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="The month-end close on Xero, from Slack and Teams.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        words = (function.__doc__ or "").strip()
+        command = commands.add_parser(name, help=words, description=words)
+        command.add_argument("--json", action="store_true", help="answer in JSON (docs/cli.md has the schemas)")
+        command.add_argument("--today", type=_date, metavar="YYYY-MM-DD", help="the business date (sandbox)")
+        command.set_defaults(command=function)
+        return command
+
+    for name, function in (("run", run), ("sandbox", sandbox)):
+        serving = add(name, function)
+        serving.add_argument("--books", nargs="+", metavar="FILE", help="books to open: JSON or a general-ledger CSV")
+        serving.add_argument("--port", type=int, metavar="N", help="the page's port (default 8300; the bot uses N+1)")
+    serving.add_argument("--bot-url", default="http://127.0.0.1:8301", help="where the bot listens")
+    asking = add("ask", ask)
+    asking.add_argument("question", nargs="+", help='for example "Is Bondi ready to close October?"')
+    _about(asking)
+    asking.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who asks")
+    asking.add_argument("--code", help="a code from chat, needed against real books")
+    skills = add("skill", skill)
+    skills.add_argument("name", help="close_readiness, prepayments, lock_period or budget_variance")
+    _about(skills, required=True)
+    skills.add_argument("--period", metavar="YYYY-MM", help="the month (default: last month)")
+    _add_queue(add("queue", queue))
+    posting = add("post", post)
+    posting.add_argument("name", help="close_readiness, budget_variance or prepared_journals")
+    _about(posting, required=True)
+    verifying = add("audit", audit)
+    verifying.add_argument("verb", choices=("verify",))
+    add("doctor", doctor)
+    return parser
+
+
+def _about(command: argparse.ArgumentParser, *, required: bool = False) -> None:
+    command.add_argument("--client", required=required, metavar="C", help="the client's id, name or alias")
+
+
+def _add_queue(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in (
+        ("list", "what waits for a decision"),
+        ("show", "one proposal, whole"),
+        ("approve", "approve one proposal"),
+        ("reject", "reject one proposal"),
+    ):
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        if name == "list":
+            _about(verb)
+            verb.add_argument("--all", action="store_true", help="decided ones too")
+            continue
+        verb.add_argument("id", help="the proposal's id")
+        if name != "show":
+            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who decides")
+            verb.add_argument("--code", help="a code from chat, needed against real books")
+            verb.add_argument("--reason", required=name == "reject", help="why")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-05") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""The sandbox's own firm file: the firm that was given, with exactly the clients whose books are open."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_ENDINGS = re.compile(r"\b(pty|ltd|limited|llc|inc|gmbh|plc|co|company|corp|corporation)\b\.?", re.IGNORECASE)
+_ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London", "US": "America/New_York"}
+
+
+def write_firm_file(given: Path, organisations: Sequence[Mapping[str, str]], out: Path) -> Path:
+    """Writes the firm of `given` with a client for each open organisation (id, name, country) and returns `out`.
+
+    Clients that the given file names keep their settings; the others get an id, channels and a time zone of their own.
+    """
+    firm: dict[str, Any] = yaml.safe_load(given.read_text())
+    known = {client["organisation"]: client for client in firm.get("clients") or []}
+    firm["clients"] = [known.get(each["id"]) or _client(each) for each in organisations]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    heading = f"# Written by the sandbox from {given.name}: the clients are the books that are open.\n"
+    out.write_text(heading + yaml.safe_dump(firm, sort_keys=False, allow_unicode=True))
+    return out
+
+
+def _client(organisation: Mapping[str, str]) -> dict[str, Any]:
+    name = organisation["name"]
+    short = " ".join(_ENDINGS.sub(" ", name).split()) or name
+    slug = re.sub(r"[^a-z0-9]+", "-", short.lower()).strip("-")[:40] or "client"
+    code = hashlib.sha256(organisation["id"].encode()).hexdigest()[:8].upper()
+    return {
+        "id": slug,
+        "name": name,
+        "aliases": [short] if short != name else [],
+        "organisation": organisation["id"],
+        "timezone": _ZONES.get(organisation.get("country", ""), "UTC"),
+        "channels": {"slack": f"C{code}", "teams": f"19:{code.lower()}@thread.tacv2"},
+    }

@@ -1,0 +1,131 @@
+"""Opens the office: builds every object of one process by hand, and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from agents.assistant import Assistant
+from agents.model import Model
+from approvals.executor import Executor
+from approvals.queue import Queue
+from books.clock import Clock
+from books.firm import load_firm, read_firm_file, save_firm
+from books.store import Store
+from bot.courier import Courier
+from bot.desk import Desk, drawing
+from bot.directory import Directory
+from bot.surface import Surface
+from scheduler.runner import Runner
+from scheduler.settings import SANDBOX_ID, SANDBOX_SECRET, ModelSettings, Settings
+from scheduler.sweeps import awaiting_people, cards, unfinished_approvals
+from xero_tools.gateway import Gateway, XeroSettings
+from xero_tools.pace import Pace
+from xero_tools.tokens import Tokens
+from xero_tools.writes import Pen
+
+POSTING_THREADS = 4
+
+
+@dataclass
+class Office:
+    """Everything that one process works with; `surfaces` may be filled after the desk exists."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    gateway: Gateway
+    directory: Directory
+    queue: Queue
+    executor: Executor
+    assistant: Assistant
+    courier: Courier
+    desk: Desk
+    runner: Runner
+    surfaces: dict[str, Surface]
+    posting: ThreadPoolExecutor
+
+    def close(self) -> None:
+        """Lets what is being posted finish, then lets go of everything."""
+        self.runner.stop()
+        self.executor.stop()
+        self.posting.shutdown(wait=True)
+        self.store.close()
+
+
+def open_office(settings: Settings) -> Office:
+    """Builds the office; raises Refusal for a broken firm file, an unreachable database or wrong credentials."""
+    store, clock = Store(settings.database_url), Clock(settings.today)
+    store.create_tables()
+    firm = read_firm_file(settings.firm)
+    with store.transaction() as session:
+        save_firm(session, firm)
+    gateway = open_gateway(settings, store)
+    directory = Directory(store, clock)
+    queue = Queue(store, clock, gateway)
+    executor = Executor(store, clock, gateway, Pen(gateway))
+    assistant = Assistant(gateway, model=_model(settings.model))
+    surfaces: dict[str, Surface] = {}
+    courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=drawing(directory))
+    posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
+    sweeps = (
+        unfinished_approvals.sweep(executor, courier),
+        awaiting_people.sweep(queue, executor, courier, directory.firm),
+        cards.sweep(queue, courier, directory.firm),
+    )
+    runner = Runner(store=store, clock=clock, gateway=gateway, courier=courier, firm=directory.firm, sweeps=sweeps)
+
+    def carry_on(proposal_id: str) -> None:
+        posting.submit(_carry_on, executor, courier, proposal_id)
+
+    desk = Desk(
+        clock=clock,
+        gateway=gateway,
+        directory=directory,
+        assistant=assistant,
+        queue=queue,
+        courier=courier,
+        carry_on=carry_on,
+        check_awaiting=executor.check_awaiting,
+        post_now=runner.post_now,
+    )
+    runner.desk = desk
+    return Office(
+        settings, store, clock, gateway, directory, queue, executor, assistant, courier, desk, runner, surfaces, posting
+    )
+
+
+def open_gateway(settings: Settings, store: Store) -> Gateway:
+    """The gateway to Xero, or to the simulator that speaks like it."""
+    if settings.xero_is_sandbox:
+        base = f"{settings.sandbox_url}/xero"
+        xero = XeroSettings(
+            api_url=f"{base}/api.xro/2.0",
+            identity_url=base,
+            token_url=f"{base}/connect/token",
+            go_url=f"{settings.sandbox_url}/go",
+            client_id=SANDBOX_ID,
+            client_secret=SANDBOX_SECRET,
+        )
+    else:
+        xero = XeroSettings(client_id=settings.xero_client_id, client_secret=settings.xero_client_secret)
+    return Gateway(xero, tokens=Tokens(xero), pace=Pace())
+
+
+def _model(settings: ModelSettings | None) -> Model | None:
+    if settings is None:
+        return None
+    return Model(api_key=settings.api_key, base_url=settings.base_url, name=settings.name)
+
+
+def _carry_on(executor: Executor, courier: Courier, proposal_id: str) -> None:
+    courier.refresh(proposal_id)
+    executor.carry_out(proposal_id)
+    courier.refresh(proposal_id)
+
+
+def firm_clients(store: Store) -> Mapping[str, str]:
+    """Client names by id."""
+    with store.reading() as session:
+        return {client.id: client.name for client in load_firm(session).clients}

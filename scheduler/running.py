@@ -1,0 +1,132 @@
+"""The running bot: the chat surfaces, the HTTP door and the clock of one process, started and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+
+import structlog
+
+from bot.server import Server
+from bot.slack.surface import SlackSurface
+from bot.teams.surface import TeamsSurface
+from scheduler.office import Office, open_office
+from scheduler.settings import (
+    SANDBOX_APP,
+    SANDBOX_BOT,
+    Settings,
+    SlackSettings,
+    TeamsSettings,
+    note_run,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
+    """Runs the bot until Ctrl-C or SIGTERM; raises Refusal when something it needs is missing or wrong."""
+    _log_to(sys.stderr)
+    office = open_office(settings)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(office, announce))
+    finally:
+        office.close()
+    return 0
+
+
+async def _serve(office: Office, announce: Callable[[str], None]) -> None:
+    async with surfaces(office):
+        note_run(office.settings)
+        office.runner.start()
+        announce(_welcome(office))
+        await asyncio.to_thread(office.assistant.preload)
+        if office.settings.xero_is_sandbox:
+            await asyncio.to_thread(office.runner.catch_up)
+        await asyncio.Event().wait()
+
+
+def _welcome(office: Office) -> str:
+    settings = office.settings
+    if settings.chat_is_sandbox:
+        return f"Tieout is open: {settings.sandbox_url}/"
+    return f"Tieout is open for {', '.join(sorted(office.surfaces)) or 'no chat platform (run doctor)'}."
+
+
+@contextlib.asynccontextmanager
+async def surfaces(office: Office) -> AsyncIterator[None]:
+    """Connects each configured chat platform and opens the HTTP door; closes them again in the reverse order."""
+    settings = office.settings
+    slack, teams = _slack_settings(settings), _teams_settings(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        server = Server(host="127.0.0.1" if settings.chat_is_sandbox else "0.0.0.0", port=settings.port + 1)
+        if teams is not None:
+            allowed = [f"{settings.sandbox_url}/"] if settings.chat_is_sandbox else []
+            surface = TeamsSurface(
+                app_id=teams.app_id,
+                app_password=teams.app_password,
+                tenant=teams.tenant,
+                app_type=teams.app_type,
+                store=office.store,
+                desk=office.desk,
+                service_urls=allowed,
+            )
+            server.mount(surface)
+            office.surfaces["teams"] = surface
+        await server.start()
+        stack.push_async_callback(server.stop)
+        if slack is not None:
+            talking = SlackSurface(
+                bot_token=slack.bot_token,
+                app_token=slack.app_token,
+                signing_secret=slack.signing_secret,
+                base_url=slack.api_url,
+                store=office.store,
+                desk=office.desk,
+            )
+            await talking.start()
+            stack.push_async_callback(talking.stop)
+            office.surfaces["slack"] = talking
+        yield
+
+
+def _slack_settings(settings: Settings) -> SlackSettings | None:
+    if settings.chat_is_sandbox:
+        return SlackSettings(SANDBOX_BOT, SANDBOX_APP, api_url=f"{settings.sandbox_url}/slack/api/")
+    return settings.slack
+
+
+def _teams_settings(settings: Settings) -> TeamsSettings | None:
+    return TeamsSettings(app_id="") if settings.chat_is_sandbox else settings.teams
+
+
+@contextlib.contextmanager
+def connected(office: Office):  # type: ignore[no-untyped-def]
+    """The chat surfaces for one command, on a loop of their own in the background."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    opened = surfaces(office)
+    asyncio.run_coroutine_threadsafe(opened.__aenter__(), loop).result(30)
+    try:
+        yield
+    finally:
+        asyncio.run_coroutine_threadsafe(opened.__aexit__(None, None, None), loop).result(30)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+
+
+def _log_to(stream: object) -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
