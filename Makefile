@@ -30,4 +30,18 @@ check: $(READY)  ## lint, types and import contracts
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache
 
-.PHONY: help setup run test check
+format: $(READY)  ## let ruff put the code in order
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+e2e: $(READY)  ## the outside clients: Bolt for JavaScript and Microsoft's playground (needs Node and Chromium)
+	cd e2e && npm ci --silent --no-audit --no-fund
+	$(PY) -m tests.support.e2e
+
+bench: $(READY)  ## the benchmarks, printed
+	$(PY) -m benchmarks
+
+teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
+	$(PY) -m bot.teams.package --out build/tieout-teams.zip
+
+.PHONY: help setup run test check format e2e bench teams-package

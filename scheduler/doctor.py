@@ -40,10 +40,7 @@ def examine(settings: Settings, running: str) -> list[Row]:
 
 
 def _python(_settings: Settings) -> Row:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        return Row("python", "broken", f"{version} is too old", "Install Python 3.11 or newer.")
-    return Row("python", "ready", version)
+    return Row("python", "ready", ".".join(str(part) for part in sys.version_info[:3]))
 
 
 def _firm(settings: Settings) -> Row:
