@@ -1,4 +1,4 @@
-"""Bondi Coffee Roasters Pty Ltd: an Australian roaster that supplies cafés; roasted beans are free of GST, the rest is not."""
+"""Bondi Coffee Roasters Pty Ltd: an Australian roaster supplying cafés; beans are free of GST, the rest is not."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sandbox.demo.bondi_october import HELD, plant
+from sandbox.demo.bondi_tax import payroll, tax_returns
 from sandbox.demo.book import Book
 from sandbox.demo.charts import AUSTRALIAN, COMMON, Bank, Row
-from sandbox.demo.dates import add_months, day_in, month_end, month_name, months
+from sandbox.demo.dates import day_in, month_end, month_name, months
 from sandbox.demo.draw import Draw, cents
 from sandbox.demo.papers import Line
 from sandbox.demo.rhythm import (
-    BUSINESS_DATE, CLOSING_END, CLOSING_MONTH, FIRST_MONTH, Overhead, Prepaid, customers_pay, depreciation,
-    loan_repayment, monthly_bills, pay_bills, prepay, return_period,
+    BUSINESS_DATE,
+    CLOSING_END,
+    CLOSING_MONTH,
+    FIRST_MONTH,
+    Overhead,
+    Prepaid,
+    credit_one,
+    customers_pay,
+    depreciation,
+    loan_repayment,
+    monthly_bills,
+    pay_bills,
+    prepay,
 )  # fmt: skip
 from sandbox.demo.taxes import AUSTRALIA
 
@@ -111,9 +123,13 @@ def write() -> Book:
     _market(book, draw)
     plant(book)
     habits = {name: habit for name, _, _, habit, _ in CAFES}
+    credit_one(book, "CN-0041", "Tidewater Bakehouse", date(2025, 9, 1), Line(
+        "House blend, split bags returned, kg", "200", Decimal("33.80"), "EXEMPTOUTPUT", Decimal(6)))  # fmt: skip
+    credit_one(book, "CN-0052", "Wharf Nine Coffee", date(2026, 5, 1), Line(
+        "Takeaway cups, misprinted carton", "200", Decimal("96.40"), "OUTPUT"))  # fmt: skip
     customers_pay(book, draw, habits, "090")
     pay_bills(book, "090")
-    _returns(book)
+    tax_returns(book)
     book.number_sales()
     return book
 
@@ -121,11 +137,13 @@ def write() -> Book:
 def _open(book: Book) -> None:
     book.journal("opening", date(2024, 10, 31), "Opening balances at 31 October 2024", (
         ("090", "58214.35", "Business Cheque"), ("091", "36500.00", "Business Savings"),
-        ("092", "-1842.60", "Business Credit Card"), ("620", "5712.00", "Business insurance 1 Jul 2024 – 30 Jun 2025, 8 of 12 months left"),
+        ("092", "-1842.60", "Business Credit Card"),
+        ("620", "5712.00", "Business insurance 1 Jul 2024 – 30 Jun 2025, 8 of 12 months left"),
         ("630", "28450.00", "Green and roasted beans"), ("710", "96400.00", "Roaster, grinders, van fit-out"),
         ("711", "-34820.00", "Accumulated depreciation"), ("820", "-2146.20", "GST owed"),
         ("825", "-4512.00", "PAYG withheld"), ("826", "-2474.80", "Superannuation owed"),
-        ("900", "-61250.00", "Equipment loan"), ("970", "-1200.00", "Share capital"), ("960", "-117030.75", "Retained earnings"),
+        ("900", "-61250.00", "Equipment loan"), ("970", "-1200.00", "Share capital"),
+        ("960", "-117030.75", "Retained earnings"),
     ))  # fmt: skip
     for place, month in enumerate(months(date(2024, 11, 1), date(2025, 6, 1))):
         text = "Business insurance 1 Jul 2024 – 30 Jun 2025"
@@ -143,16 +161,26 @@ def _trade(book: Book, draw: Draw, month: date) -> None:
             on = day_in(month, day + draw.whole(0, 4))
             lines = _order(draw, Decimal(kilos) * season, Decimal(price) + rise, month, machine and half == 0)
             if _wanted(name, on):
-                book.sale(f"{name}/{on}", name, on, on + timedelta(days=14), lines, held=(name, on.isoformat()[:7]) in HELD)
+                book.sale(
+                    f"{name}/{on}", name, on, on + timedelta(days=14), lines, held=(name, on.isoformat()[:7]) in HELD
+                )
     for supplier, prefix, day, kilos in (
         ("Andes & Java Green Bean Importers", "AJ-", 9, 820), ("Highland Origin Traders", "HOT", 23, 640),
     ):  # fmt: skip
         on, bags = day_in(month, day), Decimal(draw.whole(kilos - 60, kilos + 60)) * season
-        line = Line("Green beans, kg", "310", draw.money("11.90", "12.85"), AUSTRALIA.free_expense, cents(bags).quantize(Decimal(1)))
+        line = Line(
+            "Green beans, kg",
+            "310",
+            draw.money("11.90", "12.85"),
+            AUSTRALIA.free_expense,
+            cents(bags).quantize(Decimal(1)),
+        )
         if _open_period(on):
             book.bill(f"{prefix}{20900 + _serial(month) * 13}", supplier, on, on + timedelta(days=30), [line])
     on = day_in(month, 11)
-    line = Line("Cups, lids and bags, cartons", "310", draw.money("64.20", "66.80"), "INPUT", Decimal(draw.whole(58, 74)))
+    line = Line(
+        "Cups, lids and bags, cartons", "310", draw.money("64.20", "66.80"), "INPUT", Decimal(draw.whole(58, 74))
+    )
     if _open_period(on):
         book.bill(f"PPC{7100 + _serial(month) * 9}", "Pacific Paper & Cups", on, on + timedelta(days=21), [line])
 
@@ -162,11 +190,15 @@ def _order(draw: Draw, kilos: Decimal, price: Decimal, month: date, machine: boo
     weight = Decimal(draw.whole(int(kilos * 86), int(kilos * 114)) // 100)
     lines = [Line("House blend, roasted beans, kg", "200", price, "EXEMPTOUTPUT", weight)]
     if draw.chance(80):
-        lines.append(Line("Takeaway cups and lids, cartons", "200", Decimal("96.40"), "OUTPUT", Decimal(draw.whole(1, 5))))
+        lines.append(
+            Line("Takeaway cups and lids, cartons", "200", Decimal("96.40"), "OUTPUT", Decimal(draw.whole(1, 5)))
+        )
     if draw.chance(35):
         lines.append(Line("Syrups and chai, cases", "200", Decimal("58.75"), "OUTPUT", Decimal(draw.whole(1, 3))))
     if machine:
-        lines.append(Line(f"Espresso machine hire and service – {month_name(month)}", "260", Decimal("245.00"), "OUTPUT"))
+        lines.append(
+            Line(f"Espresso machine hire and service – {month_name(month)}", "260", Decimal("245.00"), "OUTPUT")
+        )
     return lines
 
 
@@ -187,7 +219,7 @@ def _wanted(name: str, on: date) -> bool:
 def _run(book: Book, draw: Draw, month: date) -> None:
     """What a month costs: overheads, payroll, depreciation, loan, savings, stock count at year end."""
     monthly_bills(book, draw, month, OVERHEADS, absent=ELECTRICITY if month == CLOSING_MONTH else "")
-    _payroll(book, draw, month)
+    payroll(book, draw, month)
     depreciation(book, month, "711", "1412.50", "DRAFT" if month == CLOSING_MONTH else "POSTED")
     interest = cents(Decimal("348.10") - Decimal("6.35") * (_serial(month) - 11))
     loan_repayment(book, month, "090", "Southbank Equipment Finance", Decimal("1466.80") - interest, interest)
@@ -201,25 +233,6 @@ def _run(book: Book, draw: Draw, month: date) -> None:
         counted = draw.money("900.00", "1900.00")
         book.journal(f"stock/{month:%Y-%m}", month_end(month), f"Stock count {month_name(month)}",
                      (("630", counted, "Stock on hand"), ("310", -counted, "Stock on hand")))  # fmt: skip
-
-
-def _payroll(book: Book, draw: Draw, month: date) -> None:
-    """The month's wages journal; net pay leaves the same day; super follows within days since July 2026."""
-    paid = day_in(month, 28)
-    gross = draw.wobble(Decimal("21480.00") if month < date(2025, 7, 1) else Decimal("22230.00"), 2)
-    pension = cents(gross * (Decimal("0.115") if month < date(2025, 7, 1) else Decimal("0.12")))
-    withheld = cents(gross * Decimal("0.206")).quantize(Decimal(1))
-    net = gross - withheld
-    name = month_name(month)
-    book.journal(f"payroll/{month:%Y-%m}", paid, f"Payroll {name}", (
-        ("477", gross, "Gross wages"), ("478", pension, "Superannuation"), ("825", -withheld, "PAYG withheld"),
-        ("826", -pension, "Superannuation payable"), ("804", -net, "Net wages"),
-    ))  # fmt: skip
-    wages = Line(f"Net wages {name}", "804", net, "BASEXCLUDED")
-    book.spend(f"wages/{month:%Y-%m}", paid, "090", "Staff payroll", [wages], reference=f"Wages {name}")
-    if month >= date(2026, 7, 1):
-        later = Line(f"Superannuation {name}", "826", pension, "BASEXCLUDED")
-        book.spend(f"super/{month:%Y-%m}", paid + timedelta(days=1), "090", "Super clearing house", [later], reference="Super")
 
 
 def _card(book: Book, draw: Draw) -> None:
@@ -246,32 +259,10 @@ def _market(book: Book, draw: Draw) -> None:
         book.pay(sale, sunday, "855", reference="Card terminal")
         payout = sunday + timedelta(days=2)
         fee = cents(sale.total * Decimal("0.016"))
-        lines = [Line("Card terminal takings", "855", sale.total, "BASEXCLUDED"), Line("Terminal fee", "404", -fee, "EXEMPTEXPENSES")]
+        lines = [
+            Line("Card terminal takings", "855", sale.total, "BASEXCLUDED"),
+            Line("Terminal fee", "404", -fee, "EXEMPTEXPENSES"),
+        ]
         book.receive(f"payout/{sunday}", payout, "090", "Terminal settlements", lines, reference="Settlement",
                      reconciled=payout <= CLOSING_END)  # fmt: skip
         sunday += timedelta(days=7)
-
-
-def _returns(book: Book) -> None:
-    """Quarterly BAS: GST, PAYG withheld, a PAYG instalment; and super quarterly until June 2026."""
-    for last, paid in ((date(2024, 12, 31), date(2025, 2, 28)), (date(2025, 3, 31), date(2025, 4, 28)),
-                       (date(2025, 6, 30), date(2025, 7, 28)), (date(2025, 9, 30), date(2025, 10, 28)),
-                       (date(2025, 12, 31), date(2026, 2, 27)), (date(2026, 3, 31), date(2026, 4, 28)),
-                       (date(2026, 6, 30), date(2026, 7, 28)), (date(2026, 9, 30), date(2026, 10, 28))):  # fmt: skip
-        first = add_months(last, -2).replace(day=1)
-        opening = last.year == 2024
-        return_period(book, first, last, paid, "090", "Tax Office", Decimal("2146.20") if opening else Decimal(0))
-        withheld = _journalled(book, "825", first, last) + (Decimal("4512.00") if opening else Decimal(0))
-        lines = [Line("PAYG withheld", "825", withheld, "BASEXCLUDED"), Line("PAYG instalment", "505", Decimal("1860.00"), "BASEXCLUDED")]
-        book.spend(f"payg/{last:%Y-%m}", paid, "090", "Tax Office", lines, reference=f"PAYG to {last:%d %b %Y}")
-        if last <= date(2026, 6, 30):
-            owed = _journalled(book, "826", first, last) + (Decimal("2474.80") if opening else Decimal(0))
-            line = Line("Superannuation", "826", owed, "BASEXCLUDED")
-            book.spend(f"super/{last:%Y-%m}/quarter", day_in(add_months(last, 1), 26), "090", "Super clearing house", [line],
-                       reference="Super")  # fmt: skip
-
-
-def _journalled(book: Book, code: str, first: date, last: date) -> Decimal:
-    """What payroll journals of a period credited to a liability account."""
-    rows = (line for each in book.journals if first <= each.on <= last and each.key.startswith("payroll/") for line in each.lines)
-    return -sum((line.amount for line in rows if line.code == code), Decimal(0))

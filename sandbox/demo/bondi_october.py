@@ -9,7 +9,7 @@ from sandbox.demo.book import Book
 from sandbox.demo.papers import Invoice, Line
 
 # Customers and months whose invoices nobody paid.
-HELD = frozenset({("Driftwood Espresso Bar", "2026-07"), ("Little Quokka Kitchen", "2026-08")})
+HELD = frozenset({("Driftwood Espresso Bar", "2026-07"), ("Little Quokka Kitchen", "2026-07")})
 
 
 def plant(book: Book) -> None:
@@ -23,9 +23,25 @@ def plant(book: Book) -> None:
 def _bank(book: Book) -> None:
     """Ledger lines that no bank statement has shown yet, and a deposit nobody could place."""
     stall = Line("Cash sales, Coogee spring fair 24–25 Oct", "200", Decimal("1286.40"), "OUTPUT")
-    book.receive("cash-fair", date(2026, 10, 26), "090", "Market stall customers", [stall], reference="Cash banked?", reconciled=False)
+    book.receive(
+        "cash-fair",
+        date(2026, 10, 26),
+        "090",
+        "Market stall customers",
+        [stall],
+        reference="Cash banked?",
+        reconciled=False,
+    )
     shelf = Line("Shelving for cupping room, cheque 000417", "473", Decimal("638.00"), "INPUT")
-    book.spend("cheque-000417", date(2026, 8, 14), "090", "Coogee Shopfitters", [shelf], reference="Cheque 000417", reconciled=False)
+    book.spend(
+        "cheque-000417",
+        date(2026, 8, 14),
+        "090",
+        "Coogee Shopfitters",
+        [shelf],
+        reference="Cheque 000417",
+        reconciled=False,
+    )
     unpaid = _sale_of(book, "Marigold Lane Café", date(2026, 10, 1), date(2026, 10, 15))
     book.pay(unpaid, date(2026, 10, 29), "090", reference="Marigold Lane", reconciled=False)
     deposit = Line("Deposit ref 88412, payer unknown", "850", Decimal("1155.00"), "BASEXCLUDED")
@@ -75,7 +91,11 @@ def _look_alikes(book: Book) -> None:
     syrup = Line("Syrups and chai, cases", "200", Decimal("58.75"), "OUTPUT", Decimal(2))
     book.sale("deleted-draft", "Saltbush & Rye", date(2026, 10, 21), date(2026, 11, 4), [syrup], status="DELETED")
     book.sale("draft-november", "Wharf Nine Coffee", date(2026, 11, 3), date(2026, 11, 17), [syrup], status="DRAFT")
-    good = next(each for each in book.invoices if each.contact == "Pacific Paper & Cups" and each.on >= date(2026, 10, 1))
+    good = next(
+        each for each in book.invoices if each.contact == "Pacific Paper & Cups" and each.on >= date(2026, 10, 1)
+    )
     book.bill(good.number, good.contact, good.on, good.due, list(good.lines), status="VOIDED", key="voided-cups")
     fuel = Line("Pump & Go Fuel", "449", Decimal("94.20"), "INPUT")
-    book.spend("card-november", date(2026, 11, 3), "092", "Pump & Go Fuel", [fuel], reference="Card 2291", reconciled=False)
+    book.spend(
+        "card-november", date(2026, 11, 3), "092", "Pump & Go Fuel", [fuel], reference="Card 2291", reconciled=False
+    )

@@ -55,7 +55,9 @@ class Book:
         reference: str = "", status: str = "AUTHORISED", currency: str = "", rate: Decimal = ONE, held: bool = False,
     ) -> Invoice:  # fmt: skip
         """Raise a sales invoice; its number is given in date order when the books are complete."""
-        invoice = Invoice(key, "ACCREC", self.contact(customer), on, due, self._rated(lines), reference=reference, status=status)
+        invoice = Invoice(
+            key, "ACCREC", self.contact(customer), on, due, self._rated(lines), reference=reference, status=status
+        )
         return self._add(invoice, currency, rate, held)
 
     def bill(
@@ -64,7 +66,9 @@ class Book:
     ) -> Invoice:  # fmt: skip
         """Enter a supplier's bill under the supplier's own number."""
         key = key or f"{supplier}/{number}"
-        invoice = Invoice(key, "ACCPAY", self.contact(supplier), on, due, self._rated(lines), number=number, status=status)
+        invoice = Invoice(
+            key, "ACCPAY", self.contact(supplier), on, due, self._rated(lines), number=number, status=status
+        )
         return self._add(invoice, currency, rate, held)
 
     def _add(self, invoice: Invoice, currency: str, rate: Decimal, held: bool) -> Invoice:
@@ -77,7 +81,9 @@ class Book:
         bank_amount: Decimal | None = None, reference: str = "", reconciled: bool = True,
     ) -> Payment:  # fmt: skip
         """Pay an invoice or bill (in full unless an amount is given) from or into a bank or clearing account."""
-        amount = invoice.total - sum((paid.amount for paid in invoice.payments), Decimal(0)) if amount is None else amount
+        amount = (
+            invoice.total - sum((paid.amount for paid in invoice.payments), Decimal(0)) if amount is None else amount
+        )
         key = f"{invoice.type}/{invoice.key}/{len(invoice.payments) + 1}"
         banked = amount if bank_amount is None else bank_amount
         payment = Payment(key, invoice, on, amount, bank, rate, banked, reference, reconciled)
@@ -92,21 +98,28 @@ class Book:
         self.credits.append(credit)
         return credit
 
-    def spend(self, key: str, on: date, bank: str, contact: str, lines: list[Line], **more: object) -> BankEntry:
+    def spend(
+        self, key: str, on: date, bank: str, contact: str, lines: list[Line], *,
+        reference: str = "", reconciled: bool = True, rate: Decimal = ONE,
+    ) -> BankEntry:  # fmt: skip
         """Money out of a bank account that pays no bill."""
-        return self._bank("SPEND", key, on, bank, contact, lines, **more)
+        return self._bank("SPEND", key, on, bank, contact, lines, reference, reconciled, rate)
 
-    def receive(self, key: str, on: date, bank: str, contact: str, lines: list[Line], **more: object) -> BankEntry:
+    def receive(
+        self, key: str, on: date, bank: str, contact: str, lines: list[Line], *,
+        reference: str = "", reconciled: bool = True, rate: Decimal = ONE,
+    ) -> BankEntry:  # fmt: skip
         """Money into a bank account that pays no invoice."""
-        return self._bank("RECEIVE", key, on, bank, contact, lines, **more)
+        return self._bank("RECEIVE", key, on, bank, contact, lines, reference, reconciled, rate)
 
     def _bank(
         self, kind: str, key: str, on: date, bank: str, contact: str, lines: list[Line],
-        reference: str = "", reconciled: bool = True, status: str = "AUTHORISED", rate: Decimal = ONE,
+        reference: str, reconciled: bool, rate: Decimal,
     ) -> BankEntry:  # fmt: skip
         currency = next(each.currency for each in self.banks if each.code == bank)
+        rated = self._rated(lines)
         entry = BankEntry(
-            key, kind, bank, self.contact(contact), on, self._rated(lines), reference, reconciled, status, currency, rate
+            key, kind, bank, self.contact(contact), on, rated, reference, reconciled, "AUTHORISED", currency, rate
         )
         self.bank_entries.append(entry)
         return entry

@@ -1,4 +1,4 @@
-"""Kauri Export Ltd: a New Zealand honey exporter that invoices in US dollars and euros and keeps a US dollar account."""
+"""Kauri Export Ltd: a New Zealand honey exporter that invoices in US dollars and euros and keeps a dollar account."""
 
 from __future__ import annotations
 
@@ -14,8 +14,20 @@ from sandbox.demo.kauri_october import HELD, plant
 from sandbox.demo.papers import Line
 from sandbox.demo.rates import day_rate
 from sandbox.demo.rhythm import (
-    BUSINESS_DATE, CLOSING_END, CLOSING_MONTH, FIRST_MONTH, Overhead, Prepaid, customers_pay, depreciation,
-    loan_repayment, monthly_bills, pay_bills, prepay, return_period,
+    BUSINESS_DATE,
+    CLOSING_END,
+    CLOSING_MONTH,
+    FIRST_MONTH,
+    Overhead,
+    Prepaid,
+    credit_one,
+    customers_pay,
+    depreciation,
+    loan_repayment,
+    monthly_bills,
+    pay_bills,
+    prepay,
+    return_period,
 )  # fmt: skip
 from sandbox.demo.taxes import NEW_ZEALAND
 
@@ -110,6 +122,8 @@ def write() -> Book:
     _online_shop(book, draw)
     plant(book)
     habits = {name: habit for name, _, _, _, habit, _, _ in BUYERS}
+    credit_one(book, "CN-0117", "Harakeke Health Stores", date(2026, 2, 1), Line(
+        "Mānuka honey, leaking cartons returned", "200", Decimal("154.80"), "OUTPUT2", Decimal(2)))  # fmt: skip
     customers_pay(book, draw, habits, "090")
     pay_bills(book, "090")
     kauri_currency.foreign_payments(book, draw, habits)
@@ -144,11 +158,14 @@ def _sell(book: Book, draw: Draw, month: date) -> None:
             tax = "OUTPUT2" if currency == "NZD" else "ZERORATEDOUTPUT"
             lines = [Line(f"Mānuka honey {grade}, 250 g, cartons of 12", "200", Decimal(price), tax, count)]
             if draw.chance(40):
-                lines.append(Line("Honey drops, display boxes", "200", Decimal("42.60"), tax, Decimal(draw.whole(4, 20))))
+                lines.append(
+                    Line("Honey drops, display boxes", "200", Decimal("42.60"), tax, Decimal(draw.whole(4, 20)))
+                )
             if _open_period(on):
                 rate = Decimal(1) if currency == "NZD" else day_rate(currency, on)
-                book.sale(f"{name}/{on}/{place}", name, on, on + timedelta(days=terms), lines, currency=currency, rate=rate,
-                          reference=f"PO {draw.whole(11000, 98000)}", held=(name, on.isoformat()[:7]) in HELD)  # fmt: skip
+                key, order = f"{name}/{on}/{place}", f"PO {draw.whole(11000, 98000)}"
+                book.sale(key, name, on, on + timedelta(days=terms), lines, reference=order, currency=currency,
+                          rate=rate, held=(name, on.isoformat()[:7]) in HELD)  # fmt: skip
 
 
 def _buy(book: Book, draw: Draw, month: date) -> None:
@@ -191,7 +208,14 @@ def _run(book: Book, draw: Draw, month: date) -> None:
     book.spend(f"fees/{month:%Y-%m}", month_end(month), "090", "Bank", [fee], reference="Bank fees")
     if month.month in (1, 5, 8):
         tax = Line("Provisional tax", "505", Decimal("9480.00"), "NONE")
-        book.spend(f"provisional/{month:%Y-%m}", day_in(month, 15), "090", "Inland Tax Office", [tax], reference="Provisional tax")
+        book.spend(
+            f"provisional/{month:%Y-%m}",
+            day_in(month, 15),
+            "090",
+            "Inland Tax Office",
+            [tax],
+            reference="Provisional tax",
+        )
     if month.month == 3:
         counted = draw.money("4200.00", "9100.00")
         book.journal(f"stock/{month:%Y-%m}", month_end(month), f"Stock count {month_name(month)}",
@@ -206,7 +230,8 @@ def _payroll(book: Book, draw: Draw, month: date) -> None:
     withheld = cents(gross * Decimal("0.228")) + share
     name = month_name(month)
     book.journal(f"payroll/{month:%Y-%m}", paid, f"Payroll {name}", (
-        ("477", gross, "Gross wages"), ("478", share, "KiwiSaver employer"), ("825", -withheld - share, "PAYE and KiwiSaver"),
+        ("477", gross, "Gross wages"), ("478", share, "KiwiSaver employer"),
+        ("825", -withheld - share, "PAYE and KiwiSaver"),
         ("814", withheld - gross, "Net wages"),
     ))  # fmt: skip
     wages = Line(f"Net wages {name}", "814", gross - withheld, "NONE")
@@ -237,7 +262,10 @@ def _online_shop(book: Book, draw: Draw) -> None:
 
 def _returns(book: Book) -> None:
     """Two-monthly GST returns; an exporter gets most of them back."""
-    for last in (date(2024, 11, 30), *(month_end(month) for month in months(date(2025, 1, 1), date(2026, 9, 1)) if month.month % 2)):
+    for last in (
+        date(2024, 11, 30),
+        *(month_end(month) for month in months(date(2025, 1, 1), date(2026, 9, 1)) if month.month % 2),
+    ):
         brought = Decimal("-5127.40") if last.year == 2024 else Decimal(0)
         first = add_months(last.replace(day=1), -1)
         return_period(book, first, last, day_in(add_months(last, 1), 28), "090", "Inland Tax Office", brought)

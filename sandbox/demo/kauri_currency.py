@@ -32,7 +32,9 @@ def foreign_payments(book: Book, draw: Draw, habits: Mapping[str, int]) -> None:
             book.pay(invoice, on, "091", rate=rate, reference=invoice.number or invoice.contact, reconciled=reconciled)
         else:
             banked = in_base(invoice.total, rate)
-            book.pay(invoice, on, "090", rate=rate, bank_amount=banked, reference=invoice.contact, reconciled=reconciled)
+            book.pay(
+                invoice, on, "090", rate=rate, bank_amount=banked, reference=invoice.contact, reconciled=reconciled
+            )
 
 
 def convert_dollars(book: Book) -> None:

@@ -23,15 +23,26 @@ def plant(book: Book) -> None:
 
 
 def _bank(book: Book) -> None:
-    """Ledger lines that no bank statement has shown yet, one of them since August, and a PayPal order never paid out."""
+    """Ledger lines that no bank statement has shown yet, one since August, and a PayPal order never paid out."""
     fair = Line("Regional food show, cash takings", "200", Decimal("2318.70"), "OUTPUT2")
-    book.receive("food-show", date(2026, 10, 27), "090", "Food show visitors", [fair], reference="Takings", reconciled=False)
+    book.receive(
+        "food-show", date(2026, 10, 27), "090", "Food show visitors", [fair], reference="Takings", reconciled=False
+    )
     sent = date(2026, 8, 19)
     wire = Line("Port demurrage, wire sent 19 Aug", "425", Decimal("1240.00"), "ZERORATED")
-    book.spend("wire-demurrage", sent, "091", "Tasman Gateway Forwarding", [wire], reference="Wire 19 Aug", reconciled=False,
-               rate=day_rate("USD", sent))  # fmt: skip
-    order = next(each for each in book.invoices if each.contact == "Lakeshore Natural Foods" and each.on >= date(2026, 9, 1))
-    book.pay(order, date(2026, 10, 28), "091", rate=day_rate("USD", date(2026, 10, 28)), reference="Lakeshore", reconciled=False)
+    book.spend("wire-demurrage", sent, "091", "Tasman Gateway Forwarding", [wire], reference="Wire 19 Aug",
+               reconciled=False, rate=day_rate("USD", sent))  # fmt: skip
+    order = next(
+        each for each in book.invoices if each.contact == "Lakeshore Natural Foods" and each.on >= date(2026, 9, 1)
+    )
+    book.pay(
+        order,
+        date(2026, 10, 28),
+        "091",
+        rate=day_rate("USD", date(2026, 10, 28)),
+        reference="Lakeshore",
+        reconciled=False,
+    )
     web = Line("Web shop order, gift boxes", "200", Decimal("423.26"), "OUTPUT2")
     sale = book.sale("web/gift-boxes", "Web shop customers", date(2026, 10, 22), date(2026, 10, 22), [web], held=True)
     book.pay(sale, date(2026, 10, 22), "855", reference="PayPal")
@@ -56,25 +67,27 @@ def _drafts(book: Book) -> None:
     """An export invoice in draft, a freight bill waiting for approval, and a stock journal nobody has posted."""
     on = date(2026, 10, 29)
     jars = Line("Mānuka honey MGO 514+, 250 g, cartons of 12", "200", Decimal("136.90"), "ZERORATEDOUTPUT", Decimal(52))
-    book.sale("draft-october", "Cascadia Wellness Supply", on, date(2026, 12, 13), [jars], status="DRAFT", currency="USD",
-              rate=day_rate("USD", on), reference="PO 60417")  # fmt: skip
+    book.sale("draft-october", "Cascadia Wellness Supply", on, date(2026, 12, 13), [jars], status="DRAFT",
+              currency="USD", rate=day_rate("USD", on), reference="PO 60417")  # fmt: skip
     sea = Line(f"Sea freight, container TGHU 418220-7. {INJECTION}.", "425", Decimal("3412.80"), "ZERORATED")
     freight = date(2026, 10, 26)
-    book.bill("TGF-1042", "Tasman Gateway Forwarding", freight, date(2026, 11, 16), [sea], status="SUBMITTED", currency="USD",
-              rate=day_rate("USD", freight))  # fmt: skip
+    book.bill("TGF-1042", "Tasman Gateway Forwarding", freight, date(2026, 11, 16), [sea], status="SUBMITTED",
+              currency="USD", rate=day_rate("USD", freight))  # fmt: skip
     book.journal("stock/october-draft", date(2026, 10, 31), "Honey stock adjustment after October count", (
         ("310", "3912.40", "Lot 26-097 written down"), ("630", "-3912.40", "Lot 26-097 written down"),
     ), status="DRAFT")  # fmt: skip
 
 
 def _look_alikes(book: Book) -> None:
-    """Harmless: suspense in and out again, a voided double entry, a deleted draft, drafts and open lines of November."""
+    """Harmless: suspense in and out again, a voided double entry, a deleted draft, and papers of November."""
     found = Line("Deposit, payer then unknown", "850", Decimal("742.90"), "NONE")
     book.receive("suspense-in", date(2026, 9, 8), "090", "Unknown payer", [found], reference="7719")
     book.journal("suspense-out", date(2026, 9, 24), "Deposit 7719 identified: sample order", (
         ("850", "742.90", "Deposit 7719"), ("260", "-742.90", "Sample order, zero-rated"),
     ))  # fmt: skip
-    good = next(each for each in book.invoices if each.contact == "Clearglass Packaging" and each.on >= date(2026, 10, 1))
+    good = next(
+        each for each in book.invoices if each.contact == "Clearglass Packaging" and each.on >= date(2026, 10, 1)
+    )
     book.bill(good.number, good.contact, good.on, good.due, list(good.lines), status="VOIDED", key="voided-jars")
     book.journal("deleted-draft", date(2026, 10, 30), "Accrual entered twice", (
         ("429", "500.00", "Entered twice"), ("805", "-500.00", "Entered twice"),

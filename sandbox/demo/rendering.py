@@ -66,8 +66,11 @@ class Rendering:
             for option in options
         ]
         return {
-            "TrackingCategoryID": self.id("TrackingCategory", name), "Name": name, "Status": "ACTIVE", "Options": choices,
-        }  # fmt: skip
+            "TrackingCategoryID": self.id("TrackingCategory", name),
+            "Name": name,
+            "Status": "ACTIVE",
+            "Options": choices,
+        }
 
     def contact(self, name: str, email: str) -> Json:
         """A contact, a customer or supplier according to the invoices there are."""
@@ -126,9 +129,7 @@ class Rendering:
             "DueDate": invoice.due.isoformat(),
             "Status": "PAID" if settled else invoice.status,
             "LineAmountTypes": "Exclusive",
-            "LineItems": [
-                self.line(key, place, line, line.tax_on_top) for place, line in enumerate(invoice.lines, 1)
-            ],
+            "LineItems": [self.line(key, place, line, line.tax_on_top) for place, line in enumerate(invoice.lines, 1)],
             "SubTotal": str(invoice.net),
             "TotalTax": str(invoice.tax),
             "Total": str(total),
@@ -193,8 +194,7 @@ class Rendering:
             "IsReconciled": entry.reconciled,
             "LineAmountTypes": "Inclusive",
             "LineItems": [
-                self.line(entry.key, place, line, line.tax_inside)
-                for place, line in enumerate(entry.lines, 1)
+                self.line(entry.key, place, line, line.tax_inside) for place, line in enumerate(entry.lines, 1)
             ],
             "SubTotal": str(entry.total - entry.tax),
             "TotalTax": str(entry.tax),

@@ -111,6 +111,12 @@ def pay_bills(book: Book, bank: str) -> None:
             book.pay(bill, on, bank, reference=bill.number, reconciled=on <= CLOSING_END)
 
 
+def credit_one(book: Book, number: str, customer: str, since: date, line: Line) -> None:
+    """Credit a customer's first invoice since a day, three days after it was sent."""
+    sale = next(each for each in book.invoices if each.contact == customer and each.on >= since)
+    book.credit(number, sale, sale.on + timedelta(days=3), [line], f"Credit for {customer}")
+
+
 def customers_pay(book: Book, draw: Draw, habits: Mapping[str, int], bank: str) -> None:
     """Customers pay some days before or after the due date, each by habit; never on a weekend."""
     for sale in book.invoices:

@@ -89,7 +89,9 @@ def rates_json(taxes: Taxes) -> list[dict[str, object]]:
             "DisplayTaxRate": rate.percent,
             "EffectiveRate": rate.percent,
             "Status": "ACTIVE",
-            "TaxComponents": [{"Name": rate.name, "Rate": rate.percent, "IsCompound": False, "IsNonRecoverable": False}],
+            "TaxComponents": [
+                {"Name": rate.name, "Rate": rate.percent, "IsCompound": False, "IsNonRecoverable": False}
+            ],
         }
         for rate in taxes.rates
     ]

@@ -1,4 +1,4 @@
-"""Thames Studio Ltd: a British design agency with retainers, projects, freelance contractors, two teams and a budget."""
+"""Thames Studio Ltd: a British design agency with retainers, projects, contractors, two teams and a budget."""
 
 from __future__ import annotations
 
@@ -11,8 +11,19 @@ from sandbox.demo.dates import add_months, day_in, month_end, month_name, months
 from sandbox.demo.draw import Draw, cents
 from sandbox.demo.papers import Line
 from sandbox.demo.rhythm import (
-    BUSINESS_DATE, CLOSING_END, CLOSING_MONTH, FIRST_MONTH, Overhead, Prepaid, customers_pay, depreciation,
-    monthly_bills, pay_bills, prepay, return_period,
+    BUSINESS_DATE,
+    CLOSING_END,
+    CLOSING_MONTH,
+    FIRST_MONTH,
+    Overhead,
+    Prepaid,
+    credit_one,
+    customers_pay,
+    depreciation,
+    monthly_bills,
+    pay_bills,
+    prepay,
+    return_period,
 )  # fmt: skip
 from sandbox.demo.taxes import UNITED_KINGDOM
 from sandbox.demo.thames_budget import overall_budget
@@ -63,9 +74,12 @@ RETAINERS = (
     ("Hollis Grain Merchants", "2945.00", "Brand", 0),
 )  # fmt: skip
 PROJECT_CLIENTS = (
-    ("Maple & Thorn Publishing", "Brand", 2), ("Quayside Housing Trust", "Digital", -1), ("Elmhurst Theatre", "Brand", 8),
-    ("Saffron Lane Kitchens", "Brand", 14), ("Wexcombe Dairy", "Brand", 3), ("Fernhill Schools Partnership", "Digital", 9),
-    ("Pennant Sailing Club", "Digital", 5), ("Northgate Credit Union", "Digital", 1), ("Corbel & Finch Architects", "Brand", 7),
+    ("Maple & Thorn Publishing", "Brand", 2), ("Quayside Housing Trust", "Digital", -1),
+    ("Elmhurst Theatre", "Brand", 8),
+    ("Saffron Lane Kitchens", "Brand", 14), ("Wexcombe Dairy", "Brand", 3),
+    ("Fernhill Schools Partnership", "Digital", 9),
+    ("Pennant Sailing Club", "Digital", 5), ("Northgate Credit Union", "Digital", 1),
+    ("Corbel & Finch Architects", "Brand", 7),
 )  # fmt: skip
 WORK = {
     "Brand": ("Brand identity, stage payment", "Annual report design", "Packaging refresh", "Exhibition graphics"),
@@ -76,7 +90,7 @@ FREELANCERS = (
     ("Imogen Carrow Illustration", "ICI-", "425.00", 8, "Illustration", "Brand"),
     ("Dev Patwari", "DP", "460.00", 8, "Front-end development", "Digital"),
     ("Marlow Motion", "MM-", "390.00", 8, "Motion design", "Digital"),
-    ("Tess Oakham Copy", "TO", "405.00", 9, "Copywriting", "Brand"),
+    ("Tess Oakham Copy", "TO", "400.00", 9, "Copywriting", "Brand"),
 )
 POWER = "Capital Light & Power"
 OVERHEADS = (
@@ -119,6 +133,8 @@ def write() -> Book:
     _workshops(book, draw)
     plant(book)
     habits = {name: habit for name, _, habit in PROJECT_CLIENTS} | {name: habit for name, _, _, habit in RETAINERS}
+    credit_one(book, "CN-0206", "Pennant Sailing Club", date(2026, 3, 1), Line(
+        "Sprint cut short, two days credited", "200", Decimal("940.00"), "OUTPUT2", tracking="Digital"))  # fmt: skip
     customers_pay(book, draw, habits, "090")
     pay_bills(book, "090")
     _returns(book)
@@ -131,8 +147,10 @@ def _open(book: Book) -> None:
     book.journal("opening", date(2024, 10, 31), "Opening balances at 31 October 2024", (
         ("090", "58233.18", "Current Account"), ("091", "30000.00", "Reserve Account"),
         ("710", "41850.00", "Computers, cameras and furniture"), ("711", "-19460.00", "Accumulated depreciation"),
-        ("820", "-17384.20", "VAT owed for the quarter to September and October"), ("825", "-9214.35", "PAYE and NIC owed"),
-        ("858", "-1862.40", "Pensions owed"), ("950", "-100.00", "Share capital"), ("960", "-82062.23", "Retained earnings"),
+        ("820", "-17384.20", "VAT owed for the quarter to September and October"),
+        ("825", "-9214.35", "PAYE and NIC owed"),
+        ("858", "-1862.40", "Pensions owed"), ("950", "-100.00", "Share capital"),
+        ("960", "-82062.23", "Retained earnings"),
     ))  # fmt: skip
 
 
@@ -147,13 +165,20 @@ def _fees(book: Book, draw: Draw, month: date) -> None:
         uplift = Decimal("1.04") if month >= date(2025, 10, 1) else Decimal(1)
         line = Line(f"Retainer {month_name(month)}", "205", cents(Decimal(fee) * uplift), "OUTPUT2", tracking=team)
         if _open_period(on):
-            book.sale(f"retainer/{name}/{on}", name, on, on + timedelta(days=14), [line], reference=f"Retainer {month_name(month)}")
+            book.sale(
+                f"retainer/{name}/{on}",
+                name,
+                on,
+                on + timedelta(days=14),
+                [line],
+                reference=f"Retainer {month_name(month)}",
+            )
     count = 6 if month == CLOSING_MONTH else 7 if month.month in (8, 12) else 8
     for place in range(count):
         name, team, _ = PROJECT_CLIENTS[(month.month * 4 + place * 2 + month.year) % len(PROJECT_CLIENTS)]
         on = day_in(month, 3 + place * 3 + draw.whole(0, 3))
-        fee = draw.money("2650.00", "6900.00")
-        line = Line(f"{draw.one_of(WORK[team])} – {month_name(month)}", "200", fee, "OUTPUT2", tracking=team)
+        price = draw.money("2650.00", "6900.00")
+        line = Line(f"{draw.one_of(WORK[team])} – {month_name(month)}", "200", price, "OUTPUT2", tracking=team)
         if _open_period(on):
             book.sale(f"project/{name}/{on}/{place}", name, on, on + timedelta(days=30), [line],
                       reference=f"Job {draw.whole(4100, 4980)}", held=(name, on.isoformat()[:7]) in HELD)  # fmt: skip
@@ -186,14 +211,15 @@ def _run(book: Book, draw: Draw, month: date) -> None:
 
 
 def _payroll(book: Book, draw: Draw, month: date) -> None:
-    """The month's payroll journal; net pay leaves the same day, PAYE, NIC and pensions on the 22nd of the next month."""
+    """The month's payroll journal; net pay leaves the same day, the rest on the 22nd of the next month."""
     paid = day_in(month, 28)
     gross = draw.wobble(Decimal("36900.00") if month < date(2025, 4, 1) else Decimal("37650.00"), 1)
     employer, pension = cents(gross * Decimal("0.118")), cents(gross * Decimal("0.03"))
     taxed, saved = cents(gross * Decimal("0.221")), cents(gross * Decimal("0.05"))
     name, net = month_name(month), gross - taxed - saved
     book.journal(f"payroll/{month:%Y-%m}", paid, f"Payroll {name}", (
-        ("477", gross, "Gross salaries"), ("479", employer, "Employer's National Insurance"), ("482", pension, "Employer's pension"),
+        ("477", gross, "Gross salaries"), ("479", employer, "Employer's National Insurance"),
+        ("482", pension, "Employer's pension"),
         ("825", -taxed - employer, "PAYE and NIC"), ("858", -pension - saved, "Pensions"), ("814", -net, "Net pay"),
     ))  # fmt: skip
     pay = Line(f"Net pay {name}", "814", net, "NONE")
@@ -212,7 +238,9 @@ def _hand_over(book: Book, month: date, paye: Decimal, pension: Decimal) -> None
             line = Line(f"PAYE and NIC {name}", "825", tax, "NONE")
             book.spend(f"paye/{following:%Y-%m}", on, "090", "Revenue Office", [line], reference=f"PAYE {name}")
             line = Line(f"Pensions {name}", "858", saved, "NONE")
-            book.spend(f"pension/{following:%Y-%m}", on, "090", "Pension trustees", [line], reference=f"Pensions {name}")
+            book.spend(
+                f"pension/{following:%Y-%m}", on, "090", "Pension trustees", [line], reference=f"Pensions {name}"
+            )
 
 
 def _workshops(book: Book, draw: Draw) -> None:
@@ -220,12 +248,16 @@ def _workshops(book: Book, draw: Draw) -> None:
     for month in months(FIRST_MONTH, CLOSING_MONTH):
         for place, day in enumerate((7, 14, 20)):
             on = day_in(month, day)
-            line = Line("Lettering workshop tickets", "260", Decimal("49.17"), "OUTPUT2", Decimal(draw.whole(5, 12)), "Brand")
+            line = Line(
+                "Lettering workshop tickets", "260", Decimal("49.17"), "OUTPUT2", Decimal(draw.whole(5, 12)), "Brand"
+            )
             sale = book.sale(f"workshop/{on}", "Workshop attendees", on, on, [line], held=True)
             book.pay(sale, on, "855", reference="Stripe")
             fee = cents(sale.total * Decimal("0.019"))
             lines = [Line("Stripe payout", "855", sale.total, "NONE"), Line("Stripe fee", "404", -fee, "EXEMPTINPUT")]
-            book.receive(f"stripe/{on}/{place}", on + timedelta(days=5), "090", "Stripe settlements", lines, reference="Payout")
+            book.receive(
+                f"stripe/{on}/{place}", on + timedelta(days=5), "090", "Stripe settlements", lines, reference="Payout"
+            )
 
 
 def _returns(book: Book) -> None:
