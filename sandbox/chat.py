@@ -13,6 +13,7 @@ from sandbox.chat_store import ChatStore, Json
 from sandbox.slack.limits import GENEROUS, Limits
 from sandbox.slack.socket import SocketHub, SocketPace
 from sandbox.slack.workspace import Workspace
+from sandbox.teams.bot_link import BotLink
 from sandbox.teams.directory import Directory
 
 
@@ -58,6 +59,7 @@ class ChatState:
         self.hub = SocketHub(self.pace)
         self.slack = Workspace(self.firm, self.store, self.feed.tell)
         self.teams = Directory(self.firm, self.store, self.feed.tell)
+        self.bot_link = BotLink(self)
 
     def close(self) -> None:
         """Close the file they keep."""

@@ -10,6 +10,7 @@ from sandbox.chat import ChatState
 from sandbox.chat_firm import Member
 from sandbox.chat_store import Json
 from sandbox.slack.errors import SlackError
+from sandbox.teams.acts import NotInTeams
 
 Act = Callable[[ChatState, Json], Awaitable[Json]]
 
@@ -45,7 +46,7 @@ def handler(state: ChatState, act: Act) -> Callable[[web.Request], Awaitable[web
                 body = await request.json()
                 given |= body if isinstance(body, dict) else {}
             return web.json_response({"ok": True, **await act(state, given)})
-        except NotPossible as why:
+        except (NotPossible, NotInTeams) as why:
             return web.json_response({"ok": False, "error": str(why)}, status=400)
         except SlackError as refused:
             return web.json_response(refused.envelope(), status=400)

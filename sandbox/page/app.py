@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.chat import ChatState
-from sandbox.page import overview, slack_calls
+from sandbox.page import overview, slack_calls, teams_calls
 from sandbox.page.answers import handler
 
 HERE = Path(__file__).parent
@@ -22,14 +22,22 @@ SECONDS_BETWEEN_SIGNS_OF_LIFE = 15
 
 def page_app(state: ChatState) -> web.Application:
     """Everything under /page."""
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        return await _events(state, request)
+
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_get("/api/who", handler(state, overview.who))
     app.router.add_get("/api/state", handler(state, overview.overview))
     for name, act in slack_calls.READS.items():
         app.router.add_get(f"/api/slack/{name}", handler(state, act))
+    for name, act in teams_calls.READS.items():
+        app.router.add_get(f"/api/teams/{name}", handler(state, act))
+    for name, act in teams_calls.WRITES.items():
+        app.router.add_post(f"/api/teams/{name}", handler(state, act))
     for name, act in slack_calls.WRITES.items():
         app.router.add_post(f"/api/slack/{name}", handler(state, act))
-    app.router.add_get("/api/events", lambda request: _events(state, request))
+    app.router.add_get("/api/events", events)
     app.router.add_static("/static", HERE / "static")
     app.router.add_static("/vendor", HERE / "vendor")
     return app

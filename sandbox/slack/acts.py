@@ -100,6 +100,7 @@ async def command(state: ChatState, user: str, channel: Json, name: str, text: s
 
 
 def _pressed(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
+    """The block and element pressed. Raises action_not_found."""
     for block in blocks:
         for element in elements_of(block):
             if element.get("action_id") == action_id and block_id in (None, block["block_id"]):
@@ -120,15 +121,28 @@ def _action(block: Json, element: Json, value: Any, stamp: str) -> Json:
 
 
 async def click(
-    state: ChatState, user: str, channel: Json, ts: str, action_id: str, block_id: str | None, value: Any, values: Json
+    state: ChatState,
+    user: str,
+    channel: Json,
+    ts: str,
+    action_id: str,
+    block_id: str | None,
+    value: Any,
+    values: Json,
+    *,
+    stale: bool = False,
 ) -> Ack | None:
-    """Press something in a message, one that only this member sees included."""
+    """Press something in a message, one that only this member sees included.
+
+    With `stale`, what stood in an earlier version of the message may be pressed, as on a screen not yet refreshed.
+    """
     whispered = state.slack.ephemerals.get(ts)
     message = whispered["message"] if whispered else state.slack.message(channel["id"], ts)
     if whispered and whispered["user"] != user:
         raise SlackError("message_not_found")
     blocks = message.get("blocks", [])
-    block, element = _pressed(blocks, action_id, block_id)
+    earlier = (state.slack.earlier.get(f"{channel['id']} {ts}") or {"versions": []})["versions"] if stale else []
+    block, element = _pressed([*blocks, *(b for version in earlier for b in version)], action_id, block_id)
     given = values if element["type"] in NOT_KEPT else {**values, action_id: value}
     action = _action(block, element, value, state.slack.new_ts())
     container = {"type": "message", "message_ts": ts, "channel_id": channel["id"], "is_ephemeral": bool(whispered)}

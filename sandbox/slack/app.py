@@ -61,6 +61,12 @@ def slack_app(state: ChatState) -> web.Application:
     async def respond(request: web.Request) -> web.Response:
         return await answer_response_url(state, request)
 
+    async def upload(request: web.Request) -> web.Response:
+        return await file_methods.receive_upload(state, request)
+
+    async def download(request: web.Request) -> web.Response:
+        return await file_methods.send_file(state, request)
+
     async def close_sockets(_: web.Application) -> None:
         await state.hub.close()
 
@@ -68,8 +74,8 @@ def slack_app(state: ChatState) -> web.Application:
     app.router.add_route("*", "/api/{method}", call)
     app.router.add_get("/socket/{ticket}", state.hub.serve)
     app.router.add_post("/response/{word}", respond)
-    app.router.add_post("/upload/{file_id}", lambda request: file_methods.receive_upload(state, request))
-    app.router.add_get("/files/{file_id}/{name}", lambda request: file_methods.send_file(state, request))
+    app.router.add_post("/upload/{file_id}", upload)
+    app.router.add_get("/files/{file_id}/{name}", download)
     app.on_shutdown.append(close_sockets)
     return app
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.slack.shapes import Check, Complaint, Shape, anything, array, boolean, by_type, number, one_of, string
+from sandbox.chat_shapes import Check, Complaint, Shape, anything, array, boolean, by_type, number, one_of, string
 
 KIND: dict[str, Check] = {"type": string()}
 

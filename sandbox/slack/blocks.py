@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sandbox.chat_shapes import Complaint, array, by_type
 from sandbox.chat_store import Json
 from sandbox.slack.block_shapes import HOME, MESSAGE_BLOCKS, MODAL, VIEW_BLOCKS
 from sandbox.slack.errors import SlackError
-from sandbox.slack.shapes import Complaint, array, by_type
 
 MESSAGE_BLOCK_COUNT = 50
 CHARACTERS_IN_ALL_BLOCKS = 13_200

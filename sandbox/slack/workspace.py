@@ -40,6 +40,7 @@ class Workspace:
         self.views = store.shelf("slack.views")
         self.files = store.shelf("slack.files")
         self.seen = store.shelf("slack.seen")
+        self.earlier = store.shelf("slack.earlier")
         self.ephemerals = store.shelf("slack.ephemerals")
         self.open_modals: dict[str, list[str]] = {}
         self.statuses: dict[str, Json] = {}
@@ -106,6 +107,11 @@ class Workspace:
 
     def keep(self, channel_id: str, message: Json) -> Json:
         """Keep a new or changed message and tell the page."""
+        before = self.messages(channel_id).get(message["ts"])
+        if before is not None and before.get("blocks") and before.get("blocks") != message.get("blocks"):
+            label = f"{channel_id} {message['ts']}"
+            older = (self.earlier.get(label) or {"versions": []})["versions"]
+            self.earlier.put(label, {"versions": [before["blocks"], *older][:3]})
         self.messages(channel_id).put(message["ts"], message)
         self._tell({"workspace": "slack", "what": "message", "channel": channel_id, "ts": message["ts"]})
         return message

@@ -24,9 +24,11 @@ class Directory:
         self.conversations = store.shelf("teams.conversations")
         self.seen = store.shelf("teams.seen")
         self.own_views = store.shelf("teams.own_views")
+        self.earlier = store.shelf("teams.earlier")
         self._last_id = 0
         self.bot_reached_at: float | None = None
         self.bot_error: str | None = None
+        self.introduced = False
         self._seed()
 
     def _seed(self) -> None:
