@@ -19,7 +19,7 @@ from sandbox.demo_books import DEMO_FIRM, DEMO_TODAY, load_demo
 from sandbox.xero.app import xero_app
 from sandbox.xero.go import go_app
 from sandbox.xero.loading import load_files
-from sandbox.xero.setting_up import BooksRefused
+from sandbox.xero.setting_up import BooksRefusedError
 from sandbox.xero.simulator import Simulator
 
 DEFAULT_PORT = 8300
@@ -39,7 +39,7 @@ class Settings:
     name: str | None = None
 
 
-class Unstartable(Exception):
+class UnstartableError(Exception):
     """Why the sandbox cannot start, with the next step."""
 
 
@@ -48,8 +48,8 @@ def main(argv: list[str]) -> int:
     settings = read_arguments(argv)
     try:
         return asyncio.run(serve(settings))
-    except (Unstartable, BooksRefused) as refusal:
-        print(refusal, file=sys.stderr)
+    except (UnstartableError, BooksRefusedError) as refusal:
+        sys.stderr.write(f"{refusal}\n")
         return 2
     except KeyboardInterrupt:
         return 0
@@ -70,7 +70,7 @@ def read_arguments(argv: list[str]) -> Settings:
 
 
 def open_simulator(settings: Settings) -> tuple[Simulator, BusinessDate]:
-    """The simulator with its books loaded and its business date set; raises BooksRefused."""
+    """The simulator with its books loaded and its business date set; raises BooksRefusedError."""
     simulator = Simulator.open(settings.home / "xero.sqlite", today=date.today)
     business_date = BusinessDate(simulator.store)
     simulator.today = business_date.today
@@ -102,15 +102,21 @@ def _mount_chat(application: web.Application, settings: Settings, business_date:
     firm = settings.firm or DEMO_FIRM
     try:
         from sandbox.chat import ChatState
+        from sandbox.chat_firm import FirmUnreadable
         from sandbox.page.app import index, page_app
         from sandbox.slack.app import slack_app
         from sandbox.teams.app import teams_app
     except ImportError as error:
-        print(f"The sandbox starts without chat: {error}", file=sys.stderr)
+        sys.stderr.write(f"The sandbox starts without chat: {error}\n")
         return
-    state = ChatState(
-        home=settings.home, firm_file=firm, bot_url=settings.bot_url, base_url=base_url, today=business_date.today
-    )
+    try:
+        state = ChatState(
+            home=settings.home, firm_file=firm, bot_url=settings.bot_url, base_url=base_url, today=business_date.today
+        )
+    except FirmUnreadable as error:
+        raise UnstartableError(
+            f"{error} Next step: put {firm} right, or leave --firm away for the demo firm."
+        ) from error
     application.add_subapp("/slack", slack_app(state))
     application.add_subapp("/teams", teams_app(state))
     application.add_subapp("/page", page_app(state))
@@ -123,7 +129,8 @@ async def serve(settings: Settings) -> int:
     _stop_on(stop, settings)
     running = await start(settings)
     try:
-        print(json.dumps({"ready": True, "port": running.port}), flush=True)
+        sys.stdout.write(json.dumps({"ready": True, "port": running.port}) + "\n")
+        sys.stdout.flush()
         await stop.wait()
     finally:
         await running.close()
@@ -150,7 +157,7 @@ class Running:
 
 
 async def start(settings: Settings) -> Running:
-    """Open the books and listen on loopback; raises Unstartable when the port is taken."""
+    """Open the books and listen on loopback; raises UnstartableError when the port is taken."""
     simulator, business_date = open_simulator(settings)
     try:
         listening = _listen(settings.port)
@@ -179,7 +186,7 @@ def _listen(port: int) -> socket.socket:
         listening.listen(128)
     except (OSError, OverflowError) as error:
         listening.close()
-        raise Unstartable(
+        raise UnstartableError(
             f"Port {port} cannot be used ({getattr(error, 'strerror', None) or error}). "
             "Next step: stop what listens there or pass --port with another number."
         ) from error

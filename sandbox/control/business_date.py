@@ -17,7 +17,7 @@ class BusinessDate:
     def today(self) -> date:
         """The business date: the one set, or the real one."""
         kept = self.store.setting(_NAME)
-        return date.fromisoformat(kept) if kept else date.today()
+        return date.fromisoformat(kept) if kept else date.today()  # noqa: DTZ011 - a person's own calendar
 
     def move(self, day: date | None) -> None:
         """Set the date, or go back to the real one with None."""

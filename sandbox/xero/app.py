@@ -8,11 +8,11 @@ from aiohttp import web
 
 from sandbox.xero.endpoints import JSON, Request, answer, split_path
 from sandbox.xero.faults import Fault
-from sandbox.xero.pace import TooMany
-from sandbox.xero.refusals import BadRequest, Problem, Refused
+from sandbox.xero.pace import TooManyError
+from sandbox.xero.refusals import BadRequestError, ProblemError, RefusedError
 from sandbox.xero.replay import MOST_CHARACTERS, Answer, fingerprint
 from sandbox.xero.simulator import Simulator
-from sandbox.xero.tokens import TokenRefused, issue, read_token
+from sandbox.xero.tokens import TokenRefusedError, issue, read_token
 from sandbox.xero.wire import Json, encode, steady_id
 
 API = "/api.xro/2.0"
@@ -47,14 +47,14 @@ async def _token(request: web.Request) -> web.Response:
     form = {key: str(value) for key, value in (await request.post()).items()}
     try:
         return web.json_response(issue(form, request.headers.get("Authorization", "")))
-    except TokenRefused as error:
+    except TokenRefusedError as error:
         return web.json_response({"error": error.error}, status=error.status)
 
 
 def _connections(simulator: Simulator, request: web.Request) -> web.Response:
     try:
         _check_token(request)
-    except Problem as problem:
+    except ProblemError as problem:
         return web.json_response(problem.body(), status=problem.status)
     rows = [
         {
@@ -74,7 +74,7 @@ def _connections(simulator: Simulator, request: web.Request) -> web.Response:
 def _check_token(request: web.Request) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or read_token(token.strip(), "access") is None:
-        raise Problem(401, "Unauthorized", "AuthenticationUnsuccessful")
+        raise ProblemError(401, "Unauthorized", "AuthenticationUnsuccessful")
 
 
 async def _call(simulator: Simulator, request: web.Request, path: str) -> web.StreamResponse:
@@ -83,13 +83,13 @@ async def _call(simulator: Simulator, request: web.Request, path: str) -> web.St
     began = time.monotonic()
     try:
         if simulator.faults.strike(organisation_id, request.method, path, ("expired_token",)):
-            raise Problem(401, "Unauthorized", "TokenExpired: token expired")
+            raise ProblemError(401, "Unauthorized", "TokenExpired: token expired")
         _check_token(request)
         organisation = simulator.store.organisation(organisation_id)
         if organisation is None:
-            raise Problem(403, "Forbidden", "AuthenticationUnsuccessful")
+            raise ProblemError(403, "Forbidden", "AuthenticationUnsuccessful")
         response = await _paced(simulator, request, path, organisation)
-    except Refused as refusal:
+    except RefusedError as refusal:
         response = _response(_answer_of(refusal))
     _log(simulator, request, path, organisation_id, response, began)
     if response is None:
@@ -102,7 +102,7 @@ async def _paced(simulator: Simulator, request: web.Request, path: str, organisa
     identity = str(organisation["OrganisationID"])
     try:
         headers = simulator.pace.enter(identity)
-    except TooMany as limit:
+    except TooManyError as limit:
         more = {"Retry-After": str(limit.retry_after), "X-Rate-Limit-Problem": limit.problem}
         return web.Response(status=429, headers=simulator.pace.headers(identity) | more)
     try:
@@ -133,12 +133,12 @@ async def _once(simulator: Simulator, request: web.Request, path: str, organisat
     if not key or request.method not in ("PUT", "POST", "PATCH"):
         return await _fresh(simulator, request, path, organisation, body)
     if len(key) > MOST_CHARACTERS:
-        return _answer_of(BadRequest(f"The Idempotency-Key must be at most {MOST_CHARACTERS} characters"))
+        return _answer_of(BadRequestError(f"The Idempotency-Key must be at most {MOST_CHARACTERS} characters"))
     prints = fingerprint(request.method, path + "?" + request.query_string, str(organisation["OrganisationID"]), body)
     async with simulator.replays.lock(key):
         try:
             found = simulator.replays.find(key, prints)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return _answer_of(refusal)
         if found is None:
             found = await _fresh(simulator, request, path, organisation, body, key=key, prints=prints)
@@ -146,16 +146,21 @@ async def _once(simulator: Simulator, request: web.Request, path: str, organisat
 
 
 async def _fresh(
-    simulator: Simulator, request: web.Request, path: str, organisation: Json, body: bytes, *, key: str = "", prints: str = ""
+    simulator: Simulator,
+    request: web.Request,
+    path: str,
+    organisation: Json,
+    body: bytes,
+    *,
+    key: str = "",
+    prints: str = "",
 ) -> Answer:
     """Do the work now; the write and the keeping of its answer are one transaction."""
     identity = str(organisation["OrganisationID"])
     slow = simulator.faults.strike(identity, request.method, path, ("latency",))
     if slow is not None:
         await asyncio.sleep(slow.seconds)
-    asked = Request(
-        request.method, split_path(path), request.query, request.headers.get("If-Modified-Since", ""), body
-    )
+    asked = Request(request.method, split_path(path), request.query, request.headers.get("If-Modified-Since", ""), body)
     session = simulator.session(simulator.store.organisation(identity) or organisation)
     if not key:
         return _do(simulator, session, asked)
@@ -169,11 +174,11 @@ def _do(simulator: Simulator, session: Any, asked: Request) -> Answer:
     try:
         reply = answer(session, asked)
         return Answer(200, reply.mime, reply.body)
-    except Refused as refusal:
+    except RefusedError as refusal:
         return _answer_of(refusal)
 
 
-def _answer_of(refusal: Refused) -> Answer:
+def _answer_of(refusal: RefusedError) -> Answer:
     body = refusal.body()
     if isinstance(body, str):
         return Answer(refusal.status, "text/plain; charset=utf-8", body.encode())
@@ -192,7 +197,12 @@ async def _hang_up(request: web.Request) -> web.StreamResponse:
 
 
 def _log(
-    simulator: Simulator, request: web.Request, path: str, organisation: str, response: web.Response | None, began: float
+    simulator: Simulator,
+    request: web.Request,
+    path: str,
+    organisation: str,
+    response: web.Response | None,
+    began: float,
 ) -> None:
     simulator.log.append(
         {

@@ -7,15 +7,16 @@ from decimal import Decimal
 from sandbox.xero import complete, ledger
 from sandbox.xero.chart import Chart
 from sandbox.xero.setting_up import (
-    BooksRefused,
+    BooksRefusedError,
     complete_accounts,
     complete_contacts,
     complete_organisation,
     complete_tracking,
     default_users,
+    resolve_tracking,
 )
 from sandbox.xero.store import Posting, Store
-from sandbox.xero.tax_rates import standard_rates
+from sandbox.xero.tax_rates import report_type, standard_rates
 from sandbox.xero.wire import Json, money, ms_date, ms_stamp, number, parse_date, stamp_ms, steady_id
 
 Rows = list[tuple[str, str | None, int, Json]]
@@ -31,10 +32,10 @@ READ_ONLY = {
 def load_books(store: Store, books: Json, *, source: str, digest: str, now_ms: int) -> str:
     """Load one organisation in one transaction, replacing an earlier load of it; returns its OrganisationID.
 
-    Raises BooksRefused, with a sentence and a next step, when the books cannot be true.
+    Raises BooksRefusedError, with a sentence and a next step, when the books cannot be true.
     """
     if not isinstance(books, dict) or not isinstance(books.get("Organisation"), dict):
-        raise BooksRefused('There is no "Organisation" object in the file.', "See the layout in docs/sandbox.md.")
+        raise BooksRefusedError('There is no "Organisation" object in the file.', "See the layout in docs/sandbox.md.")
     loading = _Loading(store, books, now_ms)
     try:
         with store.transaction():
@@ -44,7 +45,7 @@ def load_books(store: Store, books: Json, *, source: str, digest: str, now_ms: i
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         place = loading.where or "the file"
         problem = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise BooksRefused(f"{place} cannot be read: {problem}.", "Correct it and load the file again.") from error
+        raise BooksRefusedError(f"{place} cannot be read: {problem}.", "Correct it and load the file again.") from error
     return loading.organisation
 
 
@@ -62,6 +63,7 @@ class _Loading:
         rates = books.get("TaxRates") or standard_rates(str(self.body["CountryCode"]))
         self.chart = Chart(self.body, accounts, rates)
         self.contacts = complete_contacts(books, self.organisation)
+        self.tracking = complete_tracking(books.get("TrackingCategories") or [], self.organisation)
 
     def run(self) -> None:
         """Read every collection, then prove that the books balance."""
@@ -71,17 +73,18 @@ class _Loading:
         self._bank()
         self._journals()
         for plural, field in READ_ONLY.items():
-            self._save(plural.lower(), [(self._identify(plural, field, row, at), None, row) for at, row in self._each(plural)])
+            read = self._each(plural)
+            self._save(plural.lower(), [(self._identify(plural, field, row, at), None, row) for at, row in read])
         self._attachments()
         total = sum(posting.cents for posting in self.postings)
         if total:
-            raise BooksRefused(f"The books are out by {Decimal(total) / 100:.2f}.", "Correct the documents.")
+            raise BooksRefusedError(f"The books are out by {Decimal(total) / 100:.2f}.", "Correct the documents.")
         self.store.post(self.organisation, self.postings)
 
     # small steps -------------------------------------------------------------------------------------------------
 
     def _each(self, plural: str) -> list[tuple[int, Json]]:
-        return [(at, dict(row)) for at, row in enumerate(self.books.get(plural) or [], start=1)]
+        return [(at, with_xero_dates(row)) for at, row in enumerate(self.books.get(plural) or [], start=1)]
 
     def _identify(self, plural: str, field: str, row: Json, at: int) -> str:
         self.where = f"{plural} number {at}"
@@ -99,7 +102,7 @@ class _Loading:
                 body["HasAttachments"] = True
             saved.append((identity, name, updated, body))
         if len({row[0] for row in saved}) != len(saved):
-            raise BooksRefused(f"Two {kind} share one id.", "Give each its own id, or none.")
+            raise BooksRefusedError(f"Two {kind} share one id.", "Give each its own id, or none.")
         self.store.put_many(self.organisation, kind, saved)
 
     def _written_at(self, body: Json) -> int:
@@ -109,17 +112,19 @@ class _Loading:
     def _add(self, post: Callable[..., list[Posting]], *arguments: object) -> None:
         try:
             self.postings += post(*arguments)
-        except ledger.Unbalanced as error:
-            raise BooksRefused(f"{self.where} does not balance: {error}.", "Correct its lines.") from error
+        except ledger.UnbalancedError as error:
+            raise BooksRefusedError(f"{self.where} does not balance: {error}.", "Correct its lines.") from error
 
     def _settings(self) -> None:
         accounts = self.chart.accounts
         self._save("accounts", [(row["AccountID"].lower(), row.get("Code"), row) for row in accounts])
         rates = list(self.chart.tax_rates.values())
+        for rate in rates:
+            rate["ReportTaxType"] = report_type(str(rate.get("ReportTaxType") or rate["TaxType"]))
         self._save("taxrates", [(str(row["TaxType"]).lower(), row["TaxType"], row) for row in rates])
         contacts = self.contacts.rows
         self._save("contacts", [(row["ContactID"].lower(), row["Name"], row) for row in contacts])
-        tracking = complete_tracking(self.books.get("TrackingCategories") or [], self.organisation)
+        tracking = self.tracking
         self._save("trackingcategories", [(row["TrackingCategoryID"].lower(), row["Name"], row) for row in tracking])
         users = self.books.get("Users") or default_users(self.organisation)
         self._save("users", [(str(row["UserID"]).lower(), None, dict(row)) for row in users])
@@ -128,26 +133,32 @@ class _Loading:
             for line in row.get("BudgetLines") or []:
                 account = self._account(line)
                 line["AccountID"], line["AccountCode"] = account["AccountID"], account.get("Code") or ""
+                for one in line.get("BudgetBalances") or []:
+                    text = str(one["Period"])
+                    one["Period"] = (parse_date(text).isoformat() if text.startswith("/Date") else text)[:7]
         self._save("budgets", [(identity, None, row) for identity, row in budgets])
 
     def _account(self, reference: Json) -> Json:
         account = self.chart.find(reference)
         if account is None:
             code = reference.get("AccountCode") or reference.get("Code") or reference.get("AccountID")
-            raise BooksRefused(f"{self.where} names the account {code!r}, which is not in Accounts.", "Add it there.")
+            raise BooksRefusedError(
+                f"{self.where} names the account {code!r}, which is not in Accounts.", "Add it there."
+            )
         return account
 
     def _check_lines(self, lines: list[Json]) -> None:
         for line in lines:
             if line.get("LineAmount") and not line.get("AccountID"):
-                raise BooksRefused(f"{self.where} has a line with no known account.", "Give it an AccountCode.")
-            self.chart.tax_rates.get(line["TaxType"])
+                raise BooksRefusedError(f"{self.where} has a line with no known account.", "Give it an AccountCode.")
 
     def _document(self, plural: str, field: str, at: int, row: Json) -> Json:
         self._identify(plural, field, row, at)
         for line in (*(row.get("LineItems") or []), *(row.get("JournalLines") or [])):
             if line.get("AccountCode") or line.get("AccountID"):
                 self._account(line)
+            if line.get("Tracking"):
+                line["Tracking"] = [resolve_tracking(one, self.tracking) or one for one in line["Tracking"]]
         if row.get("Contact"):
             row["Contact"] = self.contacts.reference(row["Contact"])
         return row
@@ -184,7 +195,7 @@ class _Loading:
             target = note or invoices.get(str(named.get("InvoiceID", "")).lower())
             target = target or by_number.get(str(named.get("InvoiceNumber") or row.get("InvoiceNumber")))
             if target is None:
-                raise BooksRefused(f"{self.where} pays a document that is not in the file.", "Add the invoice.")
+                raise BooksRefusedError(f"{self.where} pays a document that is not in the file.", "Add the invoice.")
             done = complete_payment(row, target, self._account(row.get("Account") or row), self.chart)
             key = str(target["CreditNoteID" if note else "InvoiceID"]).lower()
             grouped[key].append(done)
@@ -196,10 +207,15 @@ class _Loading:
         credits: dict[str, list[Json]] = defaultdict(list)
         for identity, note in notes.items():
             self.where = f"Credit note {note.get('CreditNoteNumber') or identity}"
+            note["Allocations"] = [dict(one) for one in note["Allocations"]]
             for allocation in note["Allocations"]:
+                allocation["Amount"] = money(allocation["Amount"])
+                allocation["Date"] = ms_date(parse_date(allocation.get("Date") or note["Date"]))
                 target = invoices.get(str((allocation.get("Invoice") or {}).get("InvoiceID", "")).lower())
                 if target is None:
-                    raise BooksRefused(f"{self.where} is set against an unknown invoice.", "Add the invoice.")
+                    raise BooksRefusedError(f"{self.where} is set against an unknown invoice.", "Add the invoice.")
+                fields = ("InvoiceID", "InvoiceNumber")
+                allocation["Invoice"] = {field: target[field] for field in fields if target.get(field)}
                 credits[str(target["InvoiceID"]).lower()].append(credit_summary(note, allocation))
                 self._add(ledger.allocation_postings, note, allocation, target, self.chart)
             complete.settle_credit_note(note, payments.get(identity, []))
@@ -209,7 +225,7 @@ class _Loading:
             said_paid = invoice["Status"] == "PAID"
             complete.settle_invoice(invoice, payments.get(identity, []), credits[identity])
             if invoice["AmountDue"] < 0 or (said_paid and invoice["AmountDue"] > 0):
-                raise BooksRefused(
+                raise BooksRefusedError(
                     f"{self.where}: the payments and credits leave {invoice['AmountDue']} due of {invoice['Total']}.",
                     "Make Payments and Allocations add up to it, or correct its Status.",
                 )
@@ -272,6 +288,15 @@ class _Loading:
                     str(row.get("text") or "").encode(),
                 ),
             )
+
+
+def with_xero_dates(row: Json) -> Json:
+    """A copy of a document in which its dates stand as Xero writes them."""
+    done = dict(row)
+    for field, value in row.items():
+        if field.endswith("Date") and isinstance(value, str) and value[:1].isdigit():
+            done[field] = ms_date(parse_date(value))
+    return done
 
 
 def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Json:

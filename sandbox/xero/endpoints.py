@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from sandbox.xero.kinds import KINDS, Kind
 from sandbox.xero.reading import read_list, read_one
-from sandbox.xero.refusals import NotFound, Problem
+from sandbox.xero.refusals import NotFoundError, ProblemError
 from sandbox.xero.reports.requests import make_report
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import encode, envelope, truthy
@@ -42,14 +42,14 @@ def split_path(path: str) -> tuple[str, ...]:
 
 
 def answer(session: Session, request: Request) -> Reply:
-    """Answer one request; raises a Refused for everything Xero says no to."""
+    """Answer one request; raises a RefusedError for everything Xero says no to."""
     steps = request.steps
     first = steps[0].lower() if steps else ""
     if first in ("organisation", "organisations", "reports") or not steps:
         return _settings(session, request, first)
     kind = KINDS.get(first)
     if kind is None:
-        raise NotFound
+        raise NotFoundError
     if len(steps) >= 3:
         return _below(session, kind, request)
     if request.method == "GET":
@@ -74,7 +74,7 @@ def _settings(session: Session, request: Request, first: str) -> Reply:
     if len(request.steps) == 1:
         return _reply("Organisations", [session.organisation])
     if request.steps[1].lower() != "actions":
-        raise NotFound
+        raise NotFoundError
     allowed = "ALLOWED" if session.connecting_user_is_adviser() else "NOT-ALLOWED"
     names = (("ApproveTransactions", "ALLOWED"), ("ApproveTransactionsBeforePeriodLockDate", allowed))
     return _reply("Actions", [{"Name": name, "Status": status} for name, status in names])
@@ -114,8 +114,8 @@ def _below(session: Session, kind: Kind, request: Request) -> Reply:
             return _reply("Attachments", list_attachments(session, kind, identity))
         mime, content = attachment_content(session, kind, identity, rest[-1])
         return Reply(mime, content)
-    raise NotFound
+    raise NotFoundError
 
 
 def _not_allowed(method: str) -> Problem:
-    return Problem(405, "Method Not Allowed", f"The sandbox does not answer {method} here")
+    return ProblemError(405, "Method Not Allowed", f"The sandbox does not answer {method} here")

@@ -11,7 +11,7 @@ LIVE_INVOICE = frozenset({"AUTHORISED", "PAID"})
 _RECEIVED = "RECEIVE"
 
 
-class Unbalanced(Exception):
+class UnbalancedError(Exception):
     """An entry whose debits and credits differ by more than rounding can explain."""
 
 
@@ -38,7 +38,7 @@ class Entry:
             self.debit(self.chart.system_id("ROUNDING"), Decimal(-gap) / 100, text="Currency rounding")
             gap = 0
         if gap:
-            raise Unbalanced(f"The entry of {self.source} {self.source_id} is out by {Decimal(gap) / 100:.2f}")
+            raise UnbalancedError(f"The entry of {self.source} {self.source_id} is out by {Decimal(gap) / 100:.2f}")
         return self.sides
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.xero.books import load_books
-from sandbox.xero.setting_up import BooksRefused
+from sandbox.xero.setting_up import BooksRefusedError
 from sandbox.xero.store import Store
 from sandbox.xero.wire import Json, decode, now_ms
 
@@ -16,13 +16,13 @@ def load_files(store: Store, files: list[Path], *, name: str | None = None) -> l
     """Load these files and make their organisations the active ones; returns the OrganisationIDs in order.
 
     A file whose bytes were already loaded is left as it stands, postings made since included. All files are loaded
-    or none. Raises BooksRefused.
+    or none. Raises BooksRefusedError.
     """
     with store.transaction():
         loaded = [identity for file in files for identity in _load_file(store, file, name)]
         twice = next((one for one in loaded if loaded.count(one) > 1), None)
         if twice is not None:
-            raise BooksRefused(f"Two files hold the organisation {twice}.", "Give each its own OrganisationID.")
+            raise BooksRefusedError(f"Two files hold the organisation {twice}.", "Give each its own OrganisationID.")
         store.activate(loaded)
     return loaded
 
@@ -46,7 +46,7 @@ def _load_file(store: Store, file: Path, name: str | None) -> list[str]:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise BooksRefused(f"{file} cannot be read ({error.strerror}).", "Check the path.") from error
+        raise BooksRefusedError(f"{file} cannot be read ({error.strerror}).", "Check the path.") from error
     digest = hashlib.sha256(f"{LAYOUT}|{name or ''}|".encode() + raw).hexdigest()
     source = str(file.resolve())
     known = store.loaded_from(source)
@@ -56,8 +56,8 @@ def _load_file(store: Store, file: Path, name: str | None) -> list[str]:
         store.forget(identity)
     try:
         return [load_books(store, one, source=source, digest=digest, now_ms=now_ms()) for one in _read(file, raw, name)]
-    except BooksRefused as refusal:
-        raise BooksRefused(f"{file.name}: {refusal.problem}", refusal.next_step) from refusal
+    except BooksRefusedError as refusal:
+        raise BooksRefusedError(f"{file.name}: {refusal.problem}", refusal.next_step) from refusal
 
 
 def _read(file: Path, raw: bytes, name: str | None) -> list[Json]:
@@ -69,7 +69,7 @@ def _read(file: Path, raw: bytes, name: str | None) -> list[Json]:
     try:
         books = decode(raw.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:
-        raise BooksRefused(f"It is not valid JSON ({error}).", "See the layout in docs/sandbox.md.") from error
+        raise BooksRefusedError(f"It is not valid JSON ({error}).", "See the layout in docs/sandbox.md.") from error
     return books if isinstance(books, list) else [books]
 
 

@@ -1,4 +1,4 @@
-"""Xero's limits per organisation and app: calls in flight, a minute, a day; refused with 429 and the headers it sends."""
+"""Xero's limits per organisation and app: calls in flight, a minute, a day; refused with 429 and its headers."""
 
 import time
 from collections import defaultdict
@@ -22,7 +22,7 @@ class _Window:
         return limit - self.calls
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """A limit is reached: which one, and after how many seconds to try again."""
 
     def __init__(self, problem: str, retry_after: int) -> None:
@@ -42,18 +42,18 @@ class Pace:
     in_flight: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def enter(self, organisation: str) -> dict[str, str]:
-        """Count one call in and return the remaining-headers of its answer; raises TooMany."""
+        """Count one call in and return the remaining-headers of its answer; raises TooManyError."""
         now = self.clock()
         minute, day = self.minutes[organisation], self.days[organisation]
         if not self.unlimited:
             if day.remaining(now, 86_400, PER_DAY) <= 0:
-                raise TooMany("day", int(day.began + 86_400 - now) + 1)
+                raise TooManyError("day", int(day.began + 86_400 - now) + 1)
             if minute.remaining(now, 60, PER_MINUTE) <= 0:
-                raise TooMany("minute", int(minute.began + 60 - now) + 1)
+                raise TooManyError("minute", int(minute.began + 60 - now) + 1)
             if self.app.remaining(now, 60, APP_PER_MINUTE) <= 0:
-                raise TooMany("appminute", int(self.app.began + 60 - now) + 1)
+                raise TooManyError("appminute", int(self.app.began + 60 - now) + 1)
             if self.in_flight[organisation] >= IN_FLIGHT:
-                raise TooMany("concurrent", 1)
+                raise TooManyError("concurrent", 1)
         for window in (minute, day, self.app):
             window.calls += 1
         self.in_flight[organisation] += 1

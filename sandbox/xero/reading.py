@@ -5,7 +5,7 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
 from sandbox.xero.kinds import Kind
-from sandbox.xero.refusals import BadRequest, NotFound
+from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.where import compile_order, compile_where, sort_rows
 from sandbox.xero.wire import Json, is_guid, money, parse_date, stamp_ms, truthy
@@ -15,12 +15,12 @@ _LISTS = {"ids": None, "invoicenumbers": "InvoiceNumber", "contactids": "Contact
 
 
 def read_one(session: Session, kind: Kind, reference: str, query: Mapping[str, str]) -> Json:
-    """One document by id, or by number where Xero allows it; NotFound otherwise."""
+    """One document by id, or by number where Xero allows it; NotFoundError otherwise."""
     found = session.get(kind.name, reference)
     if found is None and kind.number_field and kind.name != "contacts" and not is_guid(reference):
         found = next(iter(session.store.numbered(session.identity, kind.name, reference)), None)
     if found is None:
-        raise NotFound
+        raise NotFoundError
     if kind.name == "budgets":
         return _budget_window(found, query)
     return with_balances(session, [found])[0] if kind.name == "contacts" else found
@@ -59,9 +59,9 @@ def _whole(text: str, name: str) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise BadRequest(f"The parameter {name} must be a whole number, not '{text}'") from None
+        raise BadRequestError(f"The parameter {name} must be a whole number, not '{text}'") from None
     if value < 1:
-        raise BadRequest(f"The parameter {name} must be at least 1")
+        raise BadRequestError(f"The parameter {name} must be at least 1")
     return value
 
 
@@ -76,7 +76,7 @@ def _since_ms(text: str) -> int:
     try:
         return int(parsedate_to_datetime(text).timestamp() * 1000)
     except ValueError:
-        raise BadRequest(f"If-Modified-Since '{text}' is not a date") from None
+        raise BadRequestError(f"If-Modified-Since '{text}' is not a date") from None
 
 
 def _tests(kind: Kind, asked: Mapping[str, str]) -> list[Callable[[Json], bool]]:
@@ -155,7 +155,7 @@ def _budget_window(budget: Json, query: Mapping[str, str]) -> Json:
         first = parse_date(asked["datefrom"]).isoformat()[:7] if "datefrom" in asked else ""
         last = parse_date(asked["dateto"]).isoformat()[:7] if "dateto" in asked else "9999-12"
     except ValueError as error:
-        raise BadRequest(f"DateFrom and DateTo must be dates: {error}") from None
+        raise BadRequestError(f"DateFrom and DateTo must be dates: {error}") from None
     for line in budget.get("BudgetLines") or []:
         line["BudgetBalances"] = [one for one in line["BudgetBalances"] if first <= str(one["Period"])[:7] <= last]
     return budget

@@ -3,7 +3,7 @@
 from sandbox.xero.wire import Json
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request Xero answers with something other than success."""
 
     status = 400
@@ -13,7 +13,7 @@ class Refused(Exception):
         raise NotImplementedError
 
 
-class Invalid(Refused):
+class InvalidError(RefusedError):
     """One document broke one or more rules; the endpoint gathers these into the validation envelope."""
 
     def __init__(self, *messages: str) -> None:
@@ -25,7 +25,7 @@ class Invalid(Refused):
         return validation_body([{"ValidationErrors": [{"Message": text} for text in self.messages]}])
 
 
-class InvalidBatch(Refused):
+class InvalidBatchError(RefusedError):
     """A validation envelope: every failing document echoed with its messages."""
 
     def __init__(self, elements: list[Json]) -> None:
@@ -37,7 +37,7 @@ class InvalidBatch(Refused):
         return validation_body(self.elements)
 
 
-class BadRequest(Refused):
+class BadRequestError(RefusedError):
     """A request that cannot be read at all: a bad where clause, a bad id, a bad date."""
 
     def __init__(self, message: str, *, number: int = 16, kind: str = "QueryParseException") -> None:
@@ -49,7 +49,7 @@ class BadRequest(Refused):
         return {"ErrorNumber": self.number, "Type": self.kind, "Message": self.message}
 
 
-class NotFound(Refused):
+class NotFoundError(RefusedError):
     """A path or an id in a path that does not exist; Xero answers in plain text."""
 
     status = 404
@@ -59,7 +59,7 @@ class NotFound(Refused):
         return "The resource you're looking for cannot be found"
 
 
-class Problem(Refused):
+class ProblemError(RefusedError):
     """401 and 403, in the problem form {Type, Title, Status, Detail}."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.xero.refusals import BadRequest
+from sandbox.xero.refusals import BadRequestError
 from sandbox.xero.store import Store
 from sandbox.xero.wire import now_ms
 
@@ -43,7 +43,7 @@ class Replays:
         return self.locks.setdefault(key, asyncio.Lock())
 
     def find(self, key: str, print_of_request: str) -> Answer | None:
-        """The stored answer of this key; raises BadRequest when the key was used with another request."""
+        """The stored answer of this key; raises BadRequestError when the key was used with another request."""
         row = self.store.db.execute(
             "SELECT fingerprint, status, mime, body FROM replays WHERE key = ? AND at > ?",
             (key, self.clock_ms() - KEEP_MS),
@@ -51,7 +51,7 @@ class Replays:
         if row is None:
             return None
         if row[0] != print_of_request:
-            raise BadRequest(
+            raise BadRequestError(
                 f"The Idempotency-Key '{key}' is used with a different request.", number=10, kind="ValidationException"
             )
         return Answer(row[1], row[2], row[3])

@@ -11,7 +11,7 @@ _CURRENCIES = {"AU": "AUD", "NZ": "NZD", "GB": "GBP", "US": "USD", "CA": "CAD", 
 _YEAR_ENDS = {"AU": (30, 6), "NZ": (31, 3), "GB": (31, 3)}
 
 
-class BooksRefused(Exception):
+class BooksRefusedError(Exception):
     """Books that cannot be loaded: what is wrong, and what to do next."""
 
     def __init__(self, problem: str, next_step: str) -> None:
@@ -23,12 +23,12 @@ def complete_organisation(given: Json) -> Json:
     """The organisation with every setting Xero always has; its lock dates as Xero writes dates."""
     name = str(given.get("Name") or "").strip()
     if not name:
-        raise BooksRefused("The Organisation has no Name.", "Add its Name.")
+        raise BooksRefusedError("The Organisation has no Name.", "Add its Name.")
     country = str(given.get("CountryCode") or "AU")
     day, month = _YEAR_ENDS.get(country, (31, 12))
     identity = str(given.get("OrganisationID") or steady_id("organisation", name)).lower()
     if not is_guid(identity):
-        raise BooksRefused(f"OrganisationID {identity!r} is not a GUID.", "Leave it out or correct it.")
+        raise BooksRefusedError(f"OrganisationID {identity!r} is not a GUID.", "Leave it out or correct it.")
     usual: Json = {
         "Name": name, "LegalName": name, "PaysTax": True, "Version": country, "OrganisationType": "COMPANY",
         "BaseCurrency": _CURRENCIES.get(country, "USD"), "CountryCode": country, "IsDemoCompany": False,
@@ -52,13 +52,15 @@ def complete_organisation(given: Json) -> Json:
 def complete_accounts(given: list[Json], organisation: Json) -> list[Json]:
     """The chart of accounts with ids, classes and every system account Xero keeps."""
     if not given:
-        raise BooksRefused("There are no Accounts in the file.", "Add the chart of accounts.")
+        raise BooksRefusedError("There are no Accounts in the file.", "Add the chart of accounts.")
     owner = organisation["OrganisationID"]
-    done = [_complete_account(dict(row), organisation, place) for place, row in enumerate(given, start=1)]
+    done = [complete_account(dict(row), organisation, place) for place, row in enumerate(given, start=1)]
     codes = [row["Code"].lower() for row in done if row.get("Code")]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice:
-        raise BooksRefused(f"The account code {twice!r} stands twice in Accounts.", "Give each account its own code.")
+        raise BooksRefusedError(
+            f"The account code {twice!r} stands twice in Accounts.", "Give each account its own code."
+        )
     roles = {row.get("SystemAccount") for row in done}
     for role, code, name, kind in SYSTEM_ACCOUNTS:
         if role in roles:
@@ -70,7 +72,7 @@ def complete_accounts(given: list[Json], organisation: Json) -> list[Json]:
         row = {"Code": _free_code(code, codes), "Name": name, "Type": kind, "SystemAccount": role, "TaxType": "NONE"}
         codes.append(str(row["Code"]).lower())
         row["AccountID"] = steady_id(owner, "system", role)
-        done.append(_complete_account(row, organisation, 0))
+        done.append(complete_account(row, organisation, 0))
     return done
 
 
@@ -80,14 +82,19 @@ def _free_code(code: str, taken: list[str]) -> str:
     return code
 
 
-def _complete_account(row: Json, organisation: Json, place: int) -> Json:
+def complete_account(row: Json, organisation: Json, place: int) -> Json:
+    """One account with every field Xero shows; `place` is its number in the file, for refusals."""
     if not row.get("Name"):
-        raise BooksRefused(f"Accounts number {place} has no Name.", "Add its Name.")
+        raise BooksRefusedError(f"Accounts number {place} has no Name.", "Add its Name.")
     kind = str(row.get("Type") or _TYPE_OF_CLASS.get(str(row.get("Class", "")).upper(), "")).upper()
     if kind not in CLASS_OF_TYPE:
-        raise BooksRefused(f"The account {row['Name']!r} has the unknown Type {kind!r}.", "Use one of Xero's types.")
+        raise BooksRefusedError(
+            f"The account {row['Name']!r} has the unknown Type {kind!r}.", "Use one of Xero's types."
+        )
     row["Code"] = str(row.get("Code") or "")
-    row["AccountID"] = str(row.get("AccountID") or steady_id(organisation["OrganisationID"], "account", row["Code"], row["Name"]))
+    row["AccountID"] = str(
+        row.get("AccountID") or steady_id(organisation["OrganisationID"], "account", row["Code"], row["Name"])
+    )
     row["Type"], row["Class"] = kind, CLASS_OF_TYPE[kind]
     row.setdefault("Status", "ACTIVE")
     row.setdefault("TaxType", "NONE")
@@ -117,7 +124,9 @@ class Contacts:
     def add(self, given: Json) -> Json:
         """One contact with every field Xero shows."""
         name = str(given.get("Name") or "").strip() or "Unnamed contact"
-        row = new_contact(given | {"Name": name}, str(given.get("ContactID") or steady_id(self.organisation, "contact", name)))
+        row = new_contact(
+            given | {"Name": name}, str(given.get("ContactID") or steady_id(self.organisation, "contact", name))
+        )
         self.rows.append(row)
         self._by_id[row["ContactID"].lower()] = row
         self._by_name.setdefault(name.lower(), row)
@@ -167,7 +176,8 @@ def complete_tracking(given: list[Json], organisation: str) -> list[Json]:
         name = str(row["Name"])
         options = [
             {
-                "TrackingOptionID": option.get("TrackingOptionID") or steady_id(organisation, "option", name, option["Name"]),
+                "TrackingOptionID": option.get("TrackingOptionID")
+                or steady_id(organisation, "option", name, option["Name"]),
                 "Name": option["Name"],
                 "Status": option.get("Status") or "ACTIVE",
                 "HasValidationErrors": False,
@@ -178,6 +188,22 @@ def complete_tracking(given: list[Json], organisation: str) -> list[Json]:
         status = row.get("Status") or "ACTIVE"
         done.append({"Name": name, "Status": status, "TrackingCategoryID": identity, "Options": options})
     return done
+
+
+def resolve_tracking(given: Json, categories: list[Json]) -> Json | None:
+    """The names and ids of a tracking option named either way; nothing when the organisation lacks it."""
+    for category in categories:
+        if given.get("TrackingCategoryID") != category["TrackingCategoryID"] and given.get("Name") != category["Name"]:
+            continue
+        for option in category["Options"]:
+            if given.get("TrackingOptionID") == option["TrackingOptionID"] or given.get("Option") == option["Name"]:
+                return {
+                    "Name": category["Name"],
+                    "Option": option["Name"],
+                    "TrackingCategoryID": category["TrackingCategoryID"],
+                    "TrackingOptionID": option["TrackingOptionID"],
+                }
+    return None
 
 
 def default_users(organisation: str) -> list[Json]:

@@ -34,7 +34,12 @@ CREATE TABLE IF NOT EXISTS replays(
   body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_OF_ORGANISATION = ("documents", "postings", "history", "attachments")
+_FORGET = (
+    "DELETE FROM documents WHERE organisation = ?",
+    "DELETE FROM postings WHERE organisation = ?",
+    "DELETE FROM history WHERE organisation = ?",
+    "DELETE FROM attachments WHERE organisation = ?",
+)
 
 
 class Posting(NamedTuple):
@@ -79,10 +84,9 @@ class Store:
 
     # organisations -----------------------------------------------------------------------------------------------
 
-    def organisations(self, *, active_only: bool = True) -> list[Json]:
-        """The organisations in the order they were loaded."""
-        where = "WHERE active = 1" if active_only else ""
-        rows = self.db.execute(f"SELECT body FROM organisations {where} ORDER BY place, id").fetchall()
+    def organisations(self) -> list[Json]:
+        """The active organisations in the order they were loaded."""
+        rows = self.db.execute("SELECT body FROM organisations WHERE active = 1 ORDER BY place, id").fetchall()
         return [decode(row[0]) for row in rows]
 
     def organisation(self, organisation: str) -> Json | None:
@@ -117,8 +121,8 @@ class Store:
 
     def forget(self, organisation: str) -> None:
         """Remove an organisation with everything that belongs to it."""
-        for table in _OF_ORGANISATION:
-            self.db.execute(f"DELETE FROM {table} WHERE organisation = ?", (organisation,))
+        for statement in _FORGET:
+            self.db.execute(statement, (organisation,))
         self.db.execute("DELETE FROM organisations WHERE id = ?", (organisation,))
 
     # documents ---------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def tax_rate(tax_type: str, name: str, percent: str, sides: str) -> Json:
     return {
         "Name": name,
         "TaxType": tax_type,
-        "ReportTaxType": tax_type,
+        "ReportTaxType": report_type(tax_type),
         "CanApplyToAssets": True,
         "CanApplyToEquity": True,
         "CanApplyToExpenses": "E" in sides,
@@ -59,3 +59,8 @@ def tax_rate(tax_type: str, name: str, percent: str, sides: str) -> Json:
         "Status": "ACTIVE",
         "TaxComponents": [component],
     }
+
+
+def report_type(tax_type: str) -> str:
+    """The column of the tax return a type belongs to; Xero has none of its own for ZERORATED."""
+    return "ZERORATEDOUTPUT" if tax_type == "ZERORATED" else tax_type

@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 CLIENT_ID = "SANDBOXCLIENT"
-CLIENT_SECRET = "sandbox-secret"  # fixed, public, useless elsewhere
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - fixed, public, useless elsewhere
 ACCESS_SECONDS = 30 * 60
 REFRESH_SECONDS = 60 * 24 * 3600
 _KEY = b"tieout sandbox signing key"
 _GRANTS = {"client_credentials", "refresh_token", "authorization_code"}
 
 
-class TokenRefused(Exception):
+class TokenRefusedError(Exception):
     """The OAuth error code and status that Xero's identity server answers with."""
 
     def __init__(self, error: str, status: int = 400) -> None:
@@ -57,21 +57,21 @@ def read_token(token: str, use: str) -> dict[str, Any] | None:
 
 
 def issue(form: dict[str, str], authorization: str) -> dict[str, Any]:
-    """Answer a token request (credentials in the form or as Basic authorization); raises TokenRefused."""
+    """Answer a token request (credentials in the form or as Basic authorization); raises TokenRefusedError."""
     client, secret = form.get("client_id", ""), form.get("client_secret", "")
     if authorization.lower().startswith("basic "):
         try:
             pair = base64.b64decode(authorization[6:]).decode()
         except ValueError:
-            raise TokenRefused("invalid_client", 401) from None
+            raise TokenRefusedError("invalid_client", 401) from None
         client, _, secret = (unquote_plus(part) for part in pair.partition(":"))
     if client != CLIENT_ID or not hmac.compare_digest(secret, CLIENT_SECRET):
-        raise TokenRefused("invalid_client")
+        raise TokenRefusedError("invalid_client")
     grant = form.get("grant_type", "")
     if grant not in _GRANTS:
-        raise TokenRefused("unsupported_grant_type")
+        raise TokenRefusedError("unsupported_grant_type")
     if grant == "refresh_token" and read_token(form.get("refresh_token", ""), "refresh") is None:
-        raise TokenRefused("invalid_grant")
+        raise TokenRefusedError("invalid_grant")
     scope = form.get("scope") or "accounting.settings accounting.transactions accounting.reports.read offline_access"
     answer: dict[str, Any] = {
         "access_token": _token("access", ACCESS_SECONDS, scope),

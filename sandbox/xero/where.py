@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.xero.refusals import BadRequest
+from sandbox.xero.refusals import BadRequestError
 from sandbox.xero.wire import Json, parse_date
 
 Value = str | Decimal | date | bool | None
@@ -32,7 +32,7 @@ def compile_order(text: str) -> list[tuple[Reader, bool]]:
     for part in text.split(","):
         words = part.split()
         if not words or len(words) > 2 or (len(words) == 2 and words[1].upper() not in ("ASC", "DESC")):
-            raise BadRequest(f"Could not parse the order clause '{text}'")
+            raise BadRequestError(f"Could not parse the order clause '{text}'")
         pairs.append((_field(words[0]), len(words) == 2 and words[1].upper() == "DESC"))
     return pairs
 
@@ -96,7 +96,7 @@ class _Parser:
             position = found.end()
 
     def _bad(self) -> BadRequest:
-        return BadRequest(f"Could not parse the where clause '{self.text}'")
+        return BadRequestError(f"Could not parse the where clause '{self.text}'")
 
     def _peek(self) -> str:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else ""

@@ -36,9 +36,7 @@ def start_sandbox(
     home: Path, *, books: list[Path] | None, today: str, bot_url: str | None = None, firm: Path | None = None
 ) -> RunningSandbox:
     """A sandbox with these books (None: the demo books) on this business date."""
-    settings = Settings(
-        home=home, port=0, books=books, today=date.fromisoformat(today), bot_url=bot_url, firm=firm
-    )
+    settings = Settings(home=home, port=0, books=books, today=date.fromisoformat(today), bot_url=bot_url, firm=firm)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True, name="sandbox")
     thread.start()

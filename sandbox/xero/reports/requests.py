@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sandbox.xero.refusals import BadRequest, NotFound
+from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.reports.balance_sheet import balance_sheet
 from sandbox.xero.reports.balances import Ledger, month_end
 from sandbox.xero.reports.bank_summary import bank_summary
@@ -17,10 +17,10 @@ _OPTIONS = ("trackingoptionid", "trackingoptionid2", "trackingoptionid1")
 
 
 def make_report(session: Session, name: str, query: Mapping[str, str]) -> Json:
-    """The report called `name` in the path (without case); NotFound for one the sandbox does not keep."""
+    """The report called `name` in the path (without case); NotFoundError for one the sandbox does not keep."""
     asked = {key.lower(): value for key, value in query.items() if value}
     if truthy(asked.get("paymentsonly", "")):
-        raise BadRequest("The sandbox reports on the accruals basis only; leave paymentsOnly out")
+        raise BadRequestError("The sandbox reports on the accruals basis only; leave paymentsOnly out")
     ledger, today = Ledger.of(session.store, session.organisation), session.today
     if name == "trialbalance":
         return trial_balance(ledger, _day(asked, "date", today), today)
@@ -35,7 +35,7 @@ def make_report(session: Session, name: str, query: Mapping[str, str]) -> Json:
     if name == "banksummary":
         first, last = _span(asked, today)
         return bank_summary(ledger, first, last, today)
-    raise NotFound
+    raise NotFoundError
 
 
 def _day(asked: Mapping[str, str], name: str, otherwise: date) -> date:
@@ -44,7 +44,7 @@ def _day(asked: Mapping[str, str], name: str, otherwise: date) -> date:
     try:
         return parse_date(asked[name])
     except ValueError:
-        raise BadRequest(f"The parameter {name} must be a date (YYYY-MM-DD), not '{asked[name]}'") from None
+        raise BadRequestError(f"The parameter {name} must be a date (YYYY-MM-DD), not '{asked[name]}'") from None
 
 
 def _span(asked: Mapping[str, str], today: date) -> tuple[date, date]:
@@ -52,9 +52,9 @@ def _span(asked: Mapping[str, str], today: date) -> tuple[date, date]:
     last = _day(asked, "todate", month_end(today))
     first = _day(asked, "fromdate", last.replace(day=1))
     if first > last:
-        raise BadRequest("The fromDate must not be after the toDate")
+        raise BadRequestError("The fromDate must not be after the toDate")
     if (last - first).days > 366:
-        raise BadRequest("The report period must not be longer than 365 days")
+        raise BadRequestError("The report period must not be longer than 365 days")
     return first, last
 
 
@@ -62,8 +62,8 @@ def _periods(asked: Mapping[str, str], usual_months: int) -> tuple[int, int]:
     """(number of earlier periods, months in each)."""
     timeframe = asked.get("timeframe", "").upper()
     if timeframe and timeframe not in MONTHS:
-        raise BadRequest(f"The timeframe must be MONTH, QUARTER or YEAR, not '{timeframe}'")
+        raise BadRequestError(f"The timeframe must be MONTH, QUARTER or YEAR, not '{timeframe}'")
     text = asked.get("periods", "0")
     if not text.isdigit() or not 0 <= int(text) <= MOST_PERIODS:
-        raise BadRequest(f"The number of periods must be between 1 and {MOST_PERIODS}")
+        raise BadRequestError(f"The number of periods must be between 1 and {MOST_PERIODS}")
     return int(text), MONTHS[timeframe] if timeframe else usual_months

@@ -43,5 +43,3 @@ def report(name: str, kind: str, organisation: Json, span: str, today: date, row
         "Fields": [],
         "Rows": rows,
     }
-
-

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.xero.kinds import Kind
-from sandbox.xero.refusals import BadRequest, Invalid, InvalidBatch, NotFound
+from sandbox.xero.refusals import BadRequestError, InvalidError, InvalidBatchError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, decode
 
@@ -13,11 +13,13 @@ MOST_ELEMENTS = 500
 
 
 def elements_of(kind_plural: str, raw: bytes) -> list[Json]:
-    """The documents of a body: {"Invoices": [...]}, one bare object, or a bare list; BadRequest otherwise."""
+    """The documents of a body: {"Invoices": [...]}, one bare object, or a bare list; BadRequestError otherwise."""
     try:
         body: Any = decode(raw) if raw.strip() else {}
     except ValueError as error:
-        raise BadRequest(f"The request body is not valid JSON: {error}", number=17, kind="PostDataInvalidException") from None
+        raise BadRequestError(
+            f"The request body is not valid JSON: {error}", number=17, kind="PostDataInvalidException"
+        ) from None
     if isinstance(body, dict):
         key = next((name for name in body if name.lower() == kind_plural.lower()), None)
         rows = body[key] if key else body
@@ -25,16 +27,25 @@ def elements_of(kind_plural: str, raw: bytes) -> list[Json]:
         rows = body
     rows = rows if isinstance(rows, list) else [rows]
     if not rows or any(not isinstance(row, dict) or not row for row in rows):
-        raise BadRequest("The request holds no document to write", number=17, kind="PostDataInvalidException")
+        raise BadRequestError("The request holds no document to write", number=17, kind="PostDataInvalidException")
     if len(rows) > MOST_ELEMENTS:
-        raise BadRequest(f"A request may hold at most {MOST_ELEMENTS} documents", number=17, kind="PostDataInvalidException")
+        raise BadRequestError(
+            f"A request may hold at most {MOST_ELEMENTS} documents", number=17, kind="PostDataInvalidException"
+        )
     return rows
 
 
 def write_batch(
-    session: Session, kind: Kind, rows: list[Json], write_one: WriteOne, *, path_id: str | None, summarize: bool, creating: bool
+    session: Session,
+    kind: Kind,
+    rows: list[Json],
+    write_one: WriteOne,
+    *,
+    path_id: str | None,
+    summarize: bool,
+    creating: bool,
 ) -> list[Json]:
-    """Write each document; with `summarize` one failure undoes all and raises InvalidBatch.
+    """Write each document; with `summarize` one failure undoes all and raises InvalidBatchError.
 
     Without it the good ones stay and each answer tells its own StatusAttributeString.
     """
@@ -49,36 +60,41 @@ def write_batch(
             try:
                 done = write_one(session, row, _existing(session, kind, row, creating=creating))
                 answers.append(done if summarize else done | {"StatusAttributeString": "OK"})
-            except Invalid as error:
+            except InvalidError as error:
                 session.store.db.execute("ROLLBACK TO one")
                 failed = True
                 answers.append(_echo(kind, row, error, summarize=summarize))
             session.store.db.execute("RELEASE one")
         if failed and summarize:
-            raise InvalidBatch([row for row in answers if row.get("ValidationErrors")])
+            raise InvalidBatchError([row for row in answers if row.get("ValidationErrors")])
     return answers
 
 
 def _must_exist(session: Session, kind: Kind, identity: str) -> None:
     if session.get(kind.name, identity) is None:
-        raise NotFound
+        raise NotFoundError
 
 
 def _existing(session: Session, kind: Kind, row: Json, *, creating: bool) -> Json | None:
-    """The document a body names by id (or, on POST, by its unique number); Invalid for an id nobody knows."""
+    """The document a body names by id (or, on POST, by its unique number); InvalidError for an id nobody knows."""
     identity = row.get(kind.id_field)
     if identity:
         found = session.get(kind.name, str(identity))
         if found is None:
-            raise Invalid(f"The {kind.plural.removesuffix('s')} with {kind.id_field} '{identity}' could not be found.")
+            raise InvalidError(
+                f"The {kind.plural.removesuffix('s')} with {kind.id_field} '{identity}' could not be found."
+            )
         return found
     if creating or kind.name not in ("invoices", "contacts", "creditnotes") or not row.get(kind.number_field or ""):
         return None
     numbered = session.store.numbered(session.identity, kind.name, str(row[kind.number_field or ""]))
-    return next((one for one in numbered if one.get("Type") != "ACCPAY" and one.get("Status") not in ("DELETED", "VOIDED")), None)
+    return next(
+        (one for one in numbered if one.get("Type") != "ACCPAY" and one.get("Status") not in ("DELETED", "VOIDED")),
+        None,
+    )
 
 
-def _echo(kind: Kind, row: Json, error: Invalid, *, summarize: bool) -> Json:
+def _echo(kind: Kind, row: Json, error: InvalidError, *, summarize: bool) -> Json:
     echo = dict(row)
     echo.setdefault(kind.id_field, "00000000-0000-0000-0000-000000000000")
     echo["ValidationErrors"] = [{"Message": message} for message in error.messages]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from sandbox.xero.kinds import Kind
-from sandbox.xero.refusals import Invalid, InvalidBatch, NotFound
+from sandbox.xero.refusals import InvalidError, InvalidBatchError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, ms_stamp
 from sandbox.xero.writing.batch import elements_of
@@ -14,7 +14,7 @@ MOST_CHARACTERS = 2_500
 def read_history(session: Session, kind: Kind, identity: str) -> list[Json]:
     """The history of a document, newest first."""
     if session.get(kind.name, identity) is None:
-        raise NotFound
+        raise NotFoundError
     rows = session.store.db.execute(
         "SELECT at, changes, user, details FROM history WHERE organisation = ? AND kind = ? AND id = ? "
         "ORDER BY at DESC, rowid DESC",
@@ -31,14 +31,14 @@ def _record(at: int, changes: str, user: str, details: str) -> Json:
 def add_notes(session: Session, kind: Kind, identity: str, raw: bytes) -> list[Json]:
     """Append notes; a note is at most 2,500 characters and belongs to the user `System Generated`."""
     if session.get(kind.name, identity) is None:
-        raise NotFound
+        raise NotFoundError
     rows = elements_of("HistoryRecords", raw)
     for row in rows:
         details = row.get("Details")
         if not isinstance(details, str) or not details.strip():
-            raise InvalidBatch([row | _errors("Details must not be empty.")])
+            raise InvalidBatchError([row | _errors("Details must not be empty.")])
         if len(details) > MOST_CHARACTERS:
-            raise InvalidBatch([row | _errors(f"The Details field must be at most {MOST_CHARACTERS} characters.")])
+            raise InvalidBatchError([row | _errors(f"The Details field must be at most {MOST_CHARACTERS} characters.")])
     with session.store.transaction():
         for row in rows:
             session.note(kind.name, identity, "Note", str(row["Details"]))
@@ -46,13 +46,13 @@ def add_notes(session: Session, kind: Kind, identity: str, raw: bytes) -> list[J
 
 
 def _errors(message: str) -> Json:
-    return {"ValidationErrors": [{"Message": text} for text in Invalid(message).messages]}
+    return {"ValidationErrors": [{"Message": text} for text in InvalidError(message).messages]}
 
 
 def list_attachments(session: Session, kind: Kind, identity: str) -> list[Json]:
     """The attachments of a document, without their content."""
     if session.get(kind.name, identity) is None:
-        raise NotFound
+        raise NotFoundError
     rows = session.store.db.execute(
         "SELECT attachment, filename, mime, length(content) FROM attachments "
         "WHERE organisation = ? AND kind = ? AND id = ? ORDER BY filename",
@@ -79,5 +79,5 @@ def attachment_content(session: Session, kind: Kind, identity: str, name: str) -
         (session.identity, kind.name, identity.lower(), name.lower(), name),
     ).fetchone()
     if row is None:
-        raise NotFound
+        raise NotFoundError
     return str(row[0]), bytes(row[1])

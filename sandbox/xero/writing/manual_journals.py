@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sandbox.xero.complete import complete_manual_journal
 from sandbox.xero.ledger import manual_journal_postings
-from sandbox.xero.refusals import Invalid
+from sandbox.xero.refusals import InvalidError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, money, ms_date
 from sandbox.xero.writing.rules import (
@@ -24,12 +24,12 @@ BAD_STATUS = "Manual journal not of valid status for modification"
 
 
 def write_manual_journal(session: Session, body: Json, existing: Json | None) -> Json:
-    """Create or change one manual journal and post it when its status says so; raises Invalid."""
+    """Create or change one manual journal and post it when its status says so; raises InvalidError."""
     given = {field: body[field] for field in _FIELDS if body.get(field) is not None}
     if existing is None:
         journal: Json = {"ManualJournalID": str(uuid.uuid4()), "Status": "DRAFT"}
         if given.get("Status", "DRAFT") not in ("DRAFT", "POSTED"):
-            raise Invalid("A manual journal can only be created as DRAFT or POSTED.")
+            raise InvalidError("A manual journal can only be created as DRAFT or POSTED.")
     else:
         journal = dict(existing)
         _check_change(session, existing, given)
@@ -55,18 +55,19 @@ def write_manual_journal(session: Session, body: Json, existing: Json | None) ->
 def _change(before: str | None, after: str) -> str:
     if before is None:
         return "Created"
-    return {"POSTED": "Posted", "VOIDED": "Voided", "DELETED": "Deleted"}.get(after, "Updated") if before != after else "Edited"
+    names = {"POSTED": "Posted", "VOIDED": "Voided", "DELETED": "Deleted"}
+    return "Edited" if before == after else names.get(after, "Edited")
 
 
 def _check_change(session: Session, existing: Json, given: Json) -> None:
     """A posted journal may only be voided; a voided or deleted one not touched at all."""
     before, after = existing["Status"], given.get("Status", existing["Status"])
     if after not in _NEXT[before]:
-        raise Invalid(BAD_STATUS)
+        raise InvalidError(BAD_STATUS)
     if before == "POSTED":
         others = set(given) - {"Status", "Url"}
         if after != "VOIDED" and others:
-            raise Invalid(BAD_STATUS)
+            raise InvalidError(BAD_STATUS)
         for field in others:
             given.pop(field)
 
@@ -74,12 +75,12 @@ def _check_change(session: Session, existing: Json, given: Json) -> None:
 def _complete(session: Session, journal: Json) -> list[Json]:
     """Check the shape, set the date, and take unknown accounts off a draft with a warning, as Xero does."""
     if not str(journal.get("Narration") or "").strip():
-        raise Invalid("Narration must not be empty.")
+        raise InvalidError("Narration must not be empty.")
     if journal.get("LineAmountTypes", "NoTax") not in LINE_AMOUNT_TYPES:
-        raise Invalid(f"LineAmountTypes '{journal['LineAmountTypes']}' is not valid.")
+        raise InvalidError(f"LineAmountTypes '{journal['LineAmountTypes']}' is not valid.")
     lines = journal.get("JournalLines")
     if not isinstance(lines, list):
-        raise Invalid("A manual journal must have at least two journal lines.")
+        raise InvalidError("A manual journal must have at least two journal lines.")
     check_amounts(lines, "LineAmount", "TaxAmount")
     day = given_date(journal, "Date", session.today)
     journal["Date"] = ms_date(day or session.today)
@@ -112,4 +113,4 @@ def _check_lines(session: Session, journal: Json) -> None:
     if debits + credits != 0:
         messages.append(f"The total debits ({debits:.2f}) must equal total credits ({credits:.2f})")
     if messages:
-        raise Invalid(*dict.fromkeys(messages))
+        raise InvalidError(*dict.fromkeys(messages))

@@ -1,10 +1,9 @@
 """Rules several kinds share: lock dates, accounts, tax types, amounts, tracking and contacts."""
 
 from datetime import date
-from decimal import Decimal
 
-from sandbox.xero.refusals import Invalid
-from sandbox.xero.setting_up import new_contact
+from sandbox.xero.refusals import InvalidError
+from sandbox.xero.setting_up import new_contact, resolve_tracking
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, money, number, parse_date, steady_id
 
@@ -27,29 +26,29 @@ def lock_messages(session: Session, day: date) -> list[str]:
 
 
 def check_lock(session: Session, *days: object) -> None:
-    """Raise Invalid when one of these dates lies in a locked period."""
+    """Raise InvalidError when one of these dates lies in a locked period."""
     for day in days:
         messages = lock_messages(session, parse_date(day))
         if messages:
-            raise Invalid(*messages)
+            raise InvalidError(*messages)
 
 
 def given_date(body: Json, field: str, otherwise: date | None = None) -> date | None:
-    """A date of the body, or the other; Invalid when it is not a date."""
+    """A date of the body, or the other; InvalidError when it is not a date."""
     value = body.get(field)
     if value in (None, ""):
         return otherwise
     try:
         return parse_date(value)
     except ValueError:
-        raise Invalid(f"{field} '{value}' is not a valid date.") from None
+        raise InvalidError(f"{field} '{value}' is not a valid date.") from None
 
 
 def check_amounts(lines: list[Json], *fields: str) -> None:
-    """Raise Invalid when a line carries something that is not an amount."""
+    """Raise InvalidError when a line carries something that is not an amount."""
     for line in lines:
         if not isinstance(line, dict):
-            raise Invalid("A line item must be an object.")
+            raise InvalidError("A line item must be an object.")
         for field in fields:
             if line.get(field) is None:
                 continue
@@ -58,7 +57,7 @@ def check_amounts(lines: list[Json], *fields: str) -> None:
                 if field.endswith("Amount") and field != "UnitAmount":
                     money(line[field])
             except ValueError:
-                raise Invalid(f"{field} '{line[field]}' is not a valid number.") from None
+                raise InvalidError(f"{field} '{line[field]}' is not a valid number.") from None
 
 
 def account_messages(session: Session, line: Json, *, journal: bool = False) -> list[str]:
@@ -90,39 +89,31 @@ def tax_messages(session: Session, line: Json) -> list[str]:
 
 
 def check_tracking(session: Session, lines: list[Json]) -> None:
-    """Resolve each line's tracking to ids; Invalid for more than two or for an unknown category or option."""
+    """Resolve each line's tracking to ids; InvalidError for more than two or for an unknown category or option."""
     categories = session.store.all(session.identity, "trackingcategories")
     for line in lines:
         given = line.get("Tracking") or []
         if len(given) > 2:
-            raise Invalid("A line item can have at most two tracking categories.")
+            raise InvalidError("A line item can have at most two tracking categories.")
         line["Tracking"] = [_tracking(one, categories) for one in given]
 
 
 def _tracking(given: Json, categories: list[Json]) -> Json:
-    for category in categories:
-        if given.get("TrackingCategoryID") != category["TrackingCategoryID"] and given.get("Name") != category["Name"]:
-            continue
-        for option in category["Options"]:
-            if given.get("TrackingOptionID") == option["TrackingOptionID"] or given.get("Option") == option["Name"]:
-                return {
-                    "Name": category["Name"],
-                    "Option": option["Name"],
-                    "TrackingCategoryID": category["TrackingCategoryID"],
-                    "TrackingOptionID": option["TrackingOptionID"],
-                }
-    named = given.get("Option") or given.get("TrackingOptionID")
-    raise Invalid(f"The tracking option '{named}' does not exist or has been archived.")
+    found = resolve_tracking(given, categories)
+    if found is None:
+        named = given.get("Option") or given.get("TrackingOptionID")
+        raise InvalidError(f"The tracking option '{named}' does not exist or has been archived.")
+    return found
 
 
 def contact_reference(session: Session, given: object) -> Json:
     """The ContactID and Name for what a body says of its contact; other fields in it update the contact."""
     if not isinstance(given, dict) or not (given.get("ContactID") or given.get("Name")):
-        raise Invalid("A Contact must be specified for this type of transaction")
+        raise InvalidError("A Contact must be specified for this type of transaction")
     if given.get("ContactID"):
         found = session.get("contacts", str(given["ContactID"]))
         if found is None:
-            raise Invalid(f"The Contact with ContactID '{given['ContactID']}' could not be found.")
+            raise InvalidError(f"The Contact with ContactID '{given['ContactID']}' could not be found.")
     else:
         found = next(iter(session.store.numbered(session.identity, "contacts", str(given["Name"]))), None)
         found = found or new_contact({}, steady_id(session.identity, "contact", given["Name"]))
@@ -137,8 +128,3 @@ _CONTACT_FIELDS = frozenset(
     {"Name", "EmailAddress", "FirstName", "LastName", "AccountNumber", "TaxNumber", "Addresses", "Phones",
      "BankAccountDetails", "ContactNumber", "ContactPersons", "DefaultCurrency", "PaymentTerms", "Website"}
 )  # fmt: skip
-
-
-def total_of(lines: list[Json]) -> Decimal:
-    """Sum of line amounts."""
-    return sum((money(line.get("LineAmount") or 0) for line in lines), Decimal("0.00"))
