@@ -87,7 +87,10 @@ def _drafts(book: Book) -> None:
 
 
 def _look_alikes(book: Book) -> None:
-    """Harmless: a deleted draft, a voided double entry, a draft of November, an unreconciled line of November."""
+    """Harmless: a deleted draft and card line, a voided double entry, a draft and an unreconciled line of November."""
+    twice = Line("Parcel Point, entered twice", "425", Decimal("59.90"), "INPUT")
+    gone = book.spend("card-deleted", date(2026, 10, 22), "092", "Parcel Point", [twice], reconciled=False)
+    gone.status = "DELETED"
     syrup = Line("Syrups and chai, cases", "200", Decimal("58.75"), "OUTPUT", Decimal(2))
     book.sale("deleted-draft", "Saltbush & Rye", date(2026, 10, 21), date(2026, 11, 4), [syrup], status="DELETED")
     book.sale("draft-november", "Wharf Nine Coffee", date(2026, 11, 3), date(2026, 11, 17), [syrup], status="DRAFT")

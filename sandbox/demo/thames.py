@@ -107,7 +107,7 @@ OVERHEADS = (
 )
 PREPAID = (
     Prepaid("PI-55102", "Sentinel Professional Cover", date(2025, 3, 20), date(2025, 4, 1),
-            "Professional indemnity insurance", "3684.00", "433", "EXEMPTINPUT"),
+            "Professional indemnity insurance", "3685.00", "433", "EXEMPTINPUT"),
     Prepaid("PI-58277", "Sentinel Professional Cover", date(2026, 3, 19), date(2026, 4, 1),
             "Professional indemnity insurance", "3870.00", "433", "EXEMPTINPUT"),
     Prepaid("ADC-20261", "Atelier Design Cloud", date(2026, 8, 27), date(2026, 9, 1),
