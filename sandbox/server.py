@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
 from aiohttp import web
 
 from sandbox.control.app import control_app
 from sandbox.control.business_date import BusinessDate
 from sandbox.demo_books import DEMO_FIRM, DEMO_TODAY, load_demo
+from sandbox.practice import write_firm_file
 from sandbox.xero.app import xero_app
 from sandbox.xero.go import go_app
 from sandbox.xero.loading import load_files
@@ -93,13 +95,29 @@ def build(settings: Settings, simulator: Simulator, business_date: BusinessDate,
     application.add_subapp("/xero", xero_app(simulator))
     application.add_subapp("/go", go_app(simulator))
     application.add_subapp("/control", control_app(simulator, business_date))
-    _mount_chat(application, settings, business_date, base_url)
+    _mount_chat(application, settings, _firm_file(settings, simulator), business_date, base_url)
     return application
 
 
-def _mount_chat(application: web.Application, settings: Settings, business_date: BusinessDate, base_url: str) -> None:
+def _firm_file(settings: Settings, simulator: Simulator) -> Path:
+    """The sandbox's own firm file, whose clients are exactly the books that are open."""
+    given = settings.firm or DEMO_FIRM
+    open_books = [
+        {"id": str(one["OrganisationID"]), "name": str(one["Name"]), "country": str(one.get("CountryCode", ""))}
+        for one in simulator.store.organisations()
+    ]
+    try:
+        return write_firm_file(given, open_books, settings.home / "firm.yml")
+    except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError) as error:
+        raise UnstartableError(
+            f"The firm file {given} cannot be read ({error}). Next step: put it right, or leave --firm away."
+        ) from error
+
+
+def _mount_chat(
+    application: web.Application, settings: Settings, firm: Path, business_date: BusinessDate, base_url: str
+) -> None:
     """The chat workspaces and their page, imported here so that the ledger alone stays light."""
-    firm = settings.firm or DEMO_FIRM
     try:
         from sandbox.chat import ChatState
         from sandbox.chat_firm import FirmUnreadable
