@@ -229,3 +229,30 @@ class HistoryNote(Record, frozen=True, kw_only=True):
     user: str
     change: str
     details: str
+
+
+class TaxRate(Record, frozen=True, kw_only=True):
+    """A tax rate of the organisation; `percent` is the effective rate (15 means 15 %)."""
+
+    type: str
+    name: str
+    percent: Decimal
+    status: str = "ACTIVE"
+
+
+class TrackingCategory(Record, frozen=True, kw_only=True):
+    """A tracking category with its options, each an id and a name."""
+
+    id: str
+    name: str
+    status: str = "ACTIVE"
+    options: tuple[tuple[str, str], ...] = ()
+
+
+class Attachment(Record, frozen=True, kw_only=True):
+    """A file attached to a document."""
+
+    id: str
+    filename: str
+    mime: str
+    length_bytes: int = 0

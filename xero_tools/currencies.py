@@ -1,0 +1,45 @@
+"""The currencies of an organisation: its own and its bank accounts'; they never change, so they are asked for once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xero_tools import translate
+from xero_tools.gateway import Gateway
+
+
+@dataclass(frozen=True)
+class Currencies:
+    """The base currency, and the currency of each bank account by its id."""
+
+    base: str
+    by_bank_account: dict[str, str]
+
+    def of_bank_account(self, account_id: str) -> str:
+        """A bank account's currency; the base currency when Xero names none."""
+        return self.by_bank_account.get(account_id, self.base)
+
+
+def base(organisation: str, gateway: Gateway, *, interactive: bool = True) -> str:
+    """The organisation's base currency."""
+    key = (organisation, "base currency")
+    if key not in gateway.constants:
+        answer = translate.envelope(gateway.read(organisation, "Organisation", interactive=interactive))
+        row = (answer.Organisations or [])[0]
+        gateway.constants[key] = row.BaseCurrency or ""
+    return str(gateway.constants[key])
+
+
+def every(organisation: str, gateway: Gateway, *, bank_accounts: set[str], interactive: bool = True) -> Currencies:
+    """The currencies, with those of `bank_accounts` among them (asked for again when one is new)."""
+    key = (organisation, "bank currencies")
+    known: dict[str, str] = gateway.constants.get(key, {})
+    if not bank_accounts <= known.keys():
+        content = gateway.read(organisation, "Accounts", {"where": 'Type=="BANK"'}, interactive=interactive)
+        rows = translate.envelope(content).Accounts or []
+        own = base(organisation, gateway, interactive=interactive)
+        known = dict.fromkeys(bank_accounts, own) | {
+            row.AccountID: row.CurrencyCode or own for row in rows if row.AccountID
+        }
+        gateway.constants[key] = known
+    return Currencies(base(organisation, gateway, interactive=interactive), known)
