@@ -59,7 +59,7 @@ class Links:
         return self._page(organisation, f"/Journal/View.aspx?invoiceID={journal_id}")
 
     def ledger_account(self, organisation: Organisation, account_id: str = "") -> str:
-        """The Account Transactions report; the person picks the account there, as Xero has no documented link to one."""
+        """The Account Transactions report; the person picks the account there: Xero documents no link to one."""
         number = _ACCOUNT_TRANSACTIONS.get(organisation.country, 1009)
         link = f"{self._reports(organisation)}/v1/Run/{number}"
         return f"{link}?accountID={quote(account_id)}" if account_id else link

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
@@ -14,6 +13,7 @@ from xero_python.exceptions import HTTPStatusException
 
 from books.refusal import Refusal
 from xero_tools import transport
+from xero_tools.settings import XeroSettings
 
 FRESH_SECONDS = 120  # a token is renewed when less than this is left, before the SDK's own 60 s
 
@@ -42,15 +42,6 @@ class TokenKeeper(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Wire:
-    """The app's credentials and where tokens are fetched."""
-
-    token_url: str
-    client_id: str
-    client_secret: str
-
-
 class _Answer(msgspec.Struct):
     access_token: str
     expires_in: int = 1800
@@ -67,20 +58,18 @@ class Tokens:
 
     def __init__(
         self,
-        token_url: str,
-        client_id: str,
-        client_secret: str,
+        settings: XeroSettings,
         *,
         keeper: TokenKeeper | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._wire = _Wire(token_url, client_id, client_secret)
+        self._settings = settings
         self._keeper = keeper
         self._clock = clock
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._held: dict[str, TokenSet] = {}
-        self._client: Any = transport.new_client(client_id, client_secret)
+        self._client: Any = transport.new_client(settings.client_id, settings.client_secret)
 
     def access_token(self, organisation: str) -> str:
         """A token with at least two minutes left; raises Refusal when Xero will not give one."""
@@ -129,8 +118,8 @@ class Tokens:
         return self._ask(lambda api: api.get_client_credentials_token(False))
 
     def _ask(self, call: Callable[[Any], Any]) -> TokenSet:
-        wire = self._wire
-        api = transport.token_api(self._client, wire.token_url, wire.client_id, wire.client_secret)
+        own = self._settings
+        api = transport.token_api(self._client, own.token_url, own.client_id, own.client_secret)
         try:
             answer = msgspec.convert(call(api), _Answer)
         except HTTPStatusException as error:
