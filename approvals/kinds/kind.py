@@ -5,51 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
 from approvals.proposal import Description, Draft, Proposal
 from books.firm import ApprovalRule
-from books.records import LedgerAccount, ManualJournal, Organisation
+from books.records import LedgerAccount, Organisation
 from books.refusal import Refusal
+from xero_tools.gateway import Gateway
+from xero_tools.links import Links
+from xero_tools.writes import Pen
 
 P = TypeVar("P", bound=msgspec.Struct)
-
-
-class Written(Protocol):
-    """Xero's receipt for a write: what it made, its id and its status there."""
-
-    @property
-    def entity(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-
-
-class Pen(Protocol):
-    """The part of `xero_tools.writes.Pen` that the kinds use."""
-
-    def post_manual_journal(self, organisation: str, body: bytes, *, key: str) -> Written:
-        """Posts the journal; raises OutcomeUnknown, NotSent or XeroRejected."""
-        ...
-
-    def find_journal_by_mark(self, organisation: str, mark: str, *, since: dt.datetime) -> ManualJournal | None:
-        """The journal that carries our mark, if Xero has it."""
-        ...
-
-
-class Links(Protocol):
-    """The part of the gateway's links that the kinds use."""
-
-    def journal(self, organisation: Organisation, journal_id: str) -> str:
-        """Where the journal opens in Xero."""
-        ...
-
-    def lock_dates(self, organisation: Organisation) -> str:
-        """Where the lock dates are set in Xero."""
-        ...
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +36,8 @@ class Kind(ABC, Generic[P]):
     payload: type[P]
     noun: str
     authority: ApprovalRule
+    needs_chart: bool = False
+    """Whether `check` wants the chart of accounts."""
     repeats: bool = False
     """Whether the same piece of work may be proposed again after it was posted (a period can be unlocked)."""
 
@@ -114,6 +84,10 @@ class PenKind(Kind[P]):
     @abstractmethod
     def find(self, pen: Pen, proposal: Proposal, *, since: dt.datetime) -> Found | None:
         """Our own document by its mark, compared with what was approved."""
+
+    @abstractmethod
+    def read_back(self, gateway: Gateway, proposal: Proposal, document_id: str) -> Found:
+        """The document as Xero has it, read by its id and compared with what was approved."""
 
     @abstractmethod
     def link(self, links: Links, organisation: Organisation, document_id: str) -> str:

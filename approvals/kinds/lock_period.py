@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from approvals.kinds.kind import Found, Links, PersonKind
+from approvals.kinds.kind import Found, PersonKind
 from approvals.proposal import Description, Draft, Proposal
 from books.firm import ApprovalRule
 from books.period import Period, spoken
 from books.records import LedgerAccount, Organisation
 from books.refusal import Refusal
+from xero_tools.links import Links
 
 
 class LockPeriod(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +90,9 @@ class LockPeriodKind(PersonKind[LockPeriod]):
     def instruction(self, proposal: Proposal) -> str:
         """Which date to set where."""
         day = spoken(self.read(proposal).lock_date)
-        return f"Open Xero's lock dates by the link, set the lock date to {day} and save; then press “Done in Xero”."
+        return (
+            f"Open Xero's lock dates by the link, set the lock date to {day} and save; then say here that it is done."
+        )
 
     def link(self, links: Links, organisation: Organisation) -> str:
         """Xero's lock-dates page."""

@@ -8,13 +8,18 @@ from decimal import Decimal
 
 import msgspec
 
-from approvals.kinds.kind import Found, Links, Pen, PenKind
+from approvals.kinds.kind import Found, PenKind
 from approvals.proposal import Description, Draft, Proposal
+from books import records
 from books.firm import ApprovalRule
 from books.money import Money
 from books.period import Period, spoken
 from books.records import LedgerAccount, ManualJournal, Organisation
 from books.refusal import Refusal
+from xero_tools import journals
+from xero_tools.gateway import Gateway
+from xero_tools.links import Links
+from xero_tools.writes import Pen, manual_journal_body
 
 FORBIDDEN_SYSTEM = ("DEBTORS", "CREDITORS", "RETAINEDEARNINGS")
 """Xero's SystemAccount values that no manual journal may touch; bank and inventory accounts are refused by type."""
@@ -51,6 +56,7 @@ class PostJournalKind(PenKind[PostJournal]):
     name = "post_journal"
     payload = PostJournal
     noun = "journal"
+    needs_chart = True
     authority = ApprovalRule(role="approver", limit=Decimal(10000), role_above_limit="partner", expires_hours=72)
 
     def tidy(self, payload: PostJournal) -> PostJournal:
@@ -105,24 +111,16 @@ class PostJournalKind(PenKind[PostJournal]):
         """Xero's ManualJournals body, posted (not draft), with our mark in the narration."""
         payload = self.read(proposal)
         lines = [
-            {
-                "AccountCode": line.account_code,
-                "Description": line.description,
-                "LineAmount": line.amount,
-                "TaxType": line.tax_type,
-                "Tracking": [{"Name": n, "Option": o} for n, o in line.tracking],
-            }
+            records.JournalLine(
+                account_code=line.account_code,
+                description=line.description,
+                amount=Money(line.amount, payload.currency),
+                tax_type=line.tax_type,
+                tracking=line.tracking,
+            )
             for line in payload.lines
         ]
-        narration = f"{payload.narration} [{proposal.mark}]"
-        journal = {
-            "Narration": narration,
-            "Date": payload.date,
-            "Status": "POSTED",
-            "LineAmountTypes": "NoTax",
-            "JournalLines": lines,
-        }
-        return msgspec.json.Encoder(decimal_format="number").encode({"ManualJournals": [journal]})
+        return manual_journal_body(narration=f"{payload.narration} [{proposal.mark}]", date=payload.date, lines=lines)
 
     def carry_out(self, pen: Pen, proposal: Proposal, body: bytes, *, key: str) -> Found:
         """Posts the journal."""
@@ -132,9 +130,14 @@ class PostJournalKind(PenKind[PostJournal]):
     def find(self, pen: Pen, proposal: Proposal, *, since: dt.datetime) -> Found | None:
         """The journal that carries our mark, compared line by line with what was approved."""
         journal = pen.find_journal_by_mark(proposal.organisation, proposal.mark, since=since)
-        if journal is None:
-            return None
-        differs = _difference(self.read(proposal), journal)
+        return self._compared(proposal, journal) if journal else None
+
+    def read_back(self, gateway: Gateway, proposal: Proposal, document_id: str) -> Found:
+        """The journal by its id, compared in the same way."""
+        return self._compared(proposal, journals.get(proposal.organisation, gateway, document_id))
+
+    def _compared(self, proposal: Proposal, journal: ManualJournal) -> Found:
+        differs = _difference(self.read(proposal), proposal.mark, journal)
         return Found(entity="ManualJournals", id=journal.id, status=journal.status, differs=differs)
 
     def link(self, links: Links, organisation: Organisation, document_id: str) -> str:
@@ -194,11 +197,13 @@ def _rows(payload: PostJournal) -> Iterable[tuple[str, ...]]:
         )
 
 
-def _difference(payload: PostJournal, journal: ManualJournal) -> str:
+def _difference(payload: PostJournal, mark: str, journal: ManualJournal) -> str:
     if journal.status != "POSTED":
         return f"the journal is {journal.status} in Xero"
     if journal.date != payload.date:
         return f"the date in Xero is {spoken(journal.date)}"
+    if mark not in journal.narration:
+        return "its narration in Xero does not carry our mark"
     approved = sorted((line.account_code, line.amount) for line in payload.lines)
     actual = sorted((line.account_code, line.amount.amount) for line in journal.lines)
     return "" if approved == actual else "the lines in Xero are not those that were approved"
