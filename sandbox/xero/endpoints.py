@@ -117,5 +117,5 @@ def _below(session: Session, kind: Kind, request: Request) -> Reply:
     raise NotFoundError
 
 
-def _not_allowed(method: str) -> Problem:
+def _not_allowed(method: str) -> ProblemError:
     return ProblemError(405, "Method Not Allowed", f"The sandbox does not answer {method} here")

@@ -22,7 +22,7 @@ _DEEPEST = 50
 
 
 def compile_where(text: str) -> Test:
-    """A test of one document for a where clause; raises BadRequest (400) when it cannot be read."""
+    """A test of one document for a where clause; raises BadRequestError (400) when it cannot be read."""
     return _Parser(text).whole()
 
 
@@ -95,7 +95,7 @@ class _Parser:
             self.tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
             position = found.end()
 
-    def _bad(self) -> BadRequest:
+    def _bad(self) -> BadRequestError:
         return BadRequestError(f"Could not parse the where clause '{self.text}'")
 
     def _peek(self) -> str:

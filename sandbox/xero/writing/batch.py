@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.xero.kinds import Kind
-from sandbox.xero.refusals import BadRequestError, InvalidError, InvalidBatchError, NotFoundError
+from sandbox.xero.refusals import BadRequestError, InvalidBatchError, InvalidError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, decode
 

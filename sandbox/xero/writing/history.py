@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from sandbox.xero.kinds import Kind
-from sandbox.xero.refusals import InvalidError, InvalidBatchError, NotFoundError
+from sandbox.xero.refusals import InvalidBatchError, InvalidError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, ms_stamp
 from sandbox.xero.writing.batch import elements_of
