@@ -128,7 +128,11 @@ def run(arguments: argparse.Namespace) -> int:
     )
     signal.signal(signal.SIGTERM, _interrupt)
     with sandbox_for(settings, port=settings.port, bot_url=f"http://127.0.0.1:{settings.port + 1}") as ready:
-        return serve(ready, announce=lambda words: print(words, flush=True))
+        return serve(ready, announce=lambda words, url: _announce(arguments, words, url))
+
+
+def _announce(arguments: argparse.Namespace, words: str, url: str) -> None:
+    print(json.dumps({"ready": True, "url": url}) if arguments.json else words, flush=True)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

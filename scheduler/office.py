@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from agents.assistant import Assistant
 from agents.model import Model
-from approvals.executor import Executor
+from approvals.executor import Executor, Timings
 from approvals.queue import Queue
 from books.clock import Clock
-from books.firm import load_firm, read_firm_file, save_firm
+from books.firm import read_firm_file, save_firm
 from books.store import Store
 from bot.courier import Courier
 from bot.desk import Desk, drawing
@@ -19,13 +19,21 @@ from bot.directory import Directory
 from bot.surface import Surface
 from scheduler.runner import Runner
 from scheduler.settings import SANDBOX_ID, SANDBOX_SECRET, ModelSettings, Settings
-from scheduler.sweeps import awaiting_people, cards, unfinished_approvals
+from scheduler.sweeps import cards, unfinished_approvals
 from xero_tools.gateway import Gateway, XeroSettings
 from xero_tools.pace import Pace
 from xero_tools.tokens import Tokens
-from xero_tools.writes import Pen
 
 POSTING_THREADS = 4
+SANDBOX_TIMINGS = Timings(
+    lease=dt.timedelta(seconds=15),
+    window=dt.timedelta(seconds=20),
+    quiet=dt.timedelta(seconds=4),
+    reads_apart=dt.timedelta(seconds=1),
+    after_no_send=dt.timedelta(seconds=3),
+    person_interval=dt.timedelta(seconds=5),
+)
+"""The simulator answers or loses a request at once, so a demo or a test need not wait as long as life does."""
 
 
 @dataclass
@@ -64,14 +72,14 @@ def open_office(settings: Settings) -> Office:
     gateway = open_gateway(settings, store)
     directory = Directory(store, clock)
     queue = Queue(store, clock, gateway)
-    executor = Executor(store, clock, gateway, Pen(gateway))
+    timings = SANDBOX_TIMINGS if settings.xero_is_sandbox else None
+    executor = Executor(store, clock, gateway, timings=timings)
     assistant = Assistant(gateway, model=_model(settings.model))
     surfaces: dict[str, Surface] = {}
     courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=drawing(directory))
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
     sweeps = (
         unfinished_approvals.sweep(executor, courier),
-        awaiting_people.sweep(queue, executor, courier, directory.firm),
         cards.sweep(queue, courier, directory.firm),
     )
     runner = Runner(store=store, clock=clock, gateway=gateway, courier=courier, firm=directory.firm, sweeps=sweeps)
@@ -123,9 +131,3 @@ def _carry_on(executor: Executor, courier: Courier, proposal_id: str) -> None:
     courier.refresh(proposal_id)
     executor.carry_out(proposal_id)
     courier.refresh(proposal_id)
-
-
-def firm_clients(store: Store) -> Mapping[str, str]:
-    """Client names by id."""
-    with store.reading() as session:
-        return {client.id: client.name for client in load_firm(session).clients}

@@ -27,7 +27,7 @@ from scheduler.settings import (
 log = structlog.get_logger(__name__)
 
 
-def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
+def serve(settings: Settings, *, announce: Callable[[str, str], None]) -> int:
     """Runs the bot until Ctrl-C or SIGTERM; raises Refusal when something it needs is missing or wrong."""
     _log_to(sys.stderr)
     office = open_office(settings)
@@ -39,11 +39,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
     return 0
 
 
-async def _serve(office: Office, announce: Callable[[str], None]) -> None:
+async def _serve(office: Office, announce: Callable[[str, str], None]) -> None:
     async with surfaces(office):
         note_run(office.settings)
         office.runner.start()
-        announce(_welcome(office))
+        announce(_welcome(office), office.settings.sandbox_url)
         await asyncio.to_thread(office.assistant.preload)
         if office.settings.xero_is_sandbox:
             await asyncio.to_thread(office.runner.catch_up)

@@ -1,0 +1,96 @@
+"""Every command's JSON is what docs/cli.md promises, and every command explains itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.support.tieout import ROOT, Tieout, command_line, eventually, json_of
+
+COMMANDS = ("run", "sandbox", "ask", "skill", "queue", "post", "audit", "doctor")
+SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
+
+
+def schemas() -> dict[str, Any]:
+    """The schemas of docs/cli.md by heading."""
+    text = (ROOT / "docs/cli.md").read_text()
+    found = re.findall(r"^### (.+?)\n.*?```json\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    return {heading: json.loads(schema) for heading, schema in found}
+
+
+def holds(content: Any, heading: str) -> None:
+    """The content is what that heading promises."""
+    jsonschema.validate(content, schemas()[heading])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_json(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "app.py"), command, "--help"], capture_output=True, text=True, check=True
+    )
+    assert "--json" in done.stdout
+    assert f"`{command}" in (ROOT / "docs/cli.md").read_text()
+
+
+def test_help_imports_nothing_but_the_standard_library() -> None:
+    code = "import sys, app\ntry:\n    app.main(['--help'])\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    heavy = ("sqlalchemy", "aiohttp", "slack_bolt", "botbuilder", "xero_python", "langchain", "openai", "msgspec")
+    assert not [name for name in heavy if f"'{name}'" in done.stdout]
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+@pytest.mark.parametrize("client", ["bondi-coffee", "kauri-export", "thames-studio"])
+def test_each_skill_answers_in_its_shape(tieout: Tieout, skill: str, client: str) -> None:
+    answer = json_of(tieout.home, "skill", skill, "--client", client, "--period", "2026-10")
+    holds(answer, "skill prepayments" if skill == "lock_period" else f"skill {skill}")
+    if skill == "close_readiness":
+        for finding in answer["findings"]:
+            holds(finding, "finding")
+
+
+def test_a_question_is_answered_in_its_shape(tieout: Tieout) -> None:
+    holds(json_of(tieout.home, "ask", "--as", "alice", "Is Kauri ready to close October?"), "ask")
+
+
+def test_the_queue_and_the_chain_answer_in_their_shapes(tieout: Tieout) -> None:
+    listed = eventually("proposals", lambda: _waiting(tieout))
+    holds(listed, "queue list")
+    holds(json_of(tieout.home, "queue", "show", listed["proposals"][0]["id"]), "proposal")
+    holds(json_of(tieout.home, "audit", "verify"), "audit verify")
+    holds(json_of(tieout.home, "doctor"), "doctor")
+
+
+def test_a_decision_on_the_command_line_needs_somebody_allowed_and_is_carried_out(tieout: Tieout) -> None:
+    proposal = eventually("proposals", lambda: _waiting(tieout))["proposals"][0]
+    refused = command_line(tieout.home, "queue", "approve", proposal["id"], "--as", "alice", "--json")
+    assert refused.returncode == 2
+    holds(json.loads(refused.stdout), "refusal")
+    decided = json_of(tieout.home, "queue", "approve", proposal["id"], "--as", "priya")
+    holds(decided, "proposal")
+    assert decided["status"] == "posted"
+    again = command_line(tieout.home, "queue", "approve", proposal["id"], "--as", "priya", "--json")
+    assert again.returncode == 2
+    assert "Priya Sharma" in json.loads(again.stdout)["refused"]["words"]
+    assert len(tieout.journals(proposal["organisation"], proposal["mark"])) == 1
+
+
+def test_a_rejection_keeps_its_reason(tieout: Tieout) -> None:
+    proposal = eventually("proposals", lambda: _waiting(tieout))["proposals"][0]
+    rejected = json_of(tieout.home, "queue", "reject", proposal["id"], "--as", "priya", "--reason", "Next month.")
+    assert (rejected["status"], rejected["reason"]) == ("rejected", "Next month.")
+
+
+def test_a_post_is_sent_now(tieout: Tieout) -> None:
+    holds(json_of(tieout.home, "post", "close_readiness", "--client", "bondi-coffee"), "post")
+
+
+def _waiting(tieout: Tieout) -> dict[str, Any] | None:
+    listed = json_of(tieout.home, "queue", "list")
+    return listed if listed["proposals"] else None
