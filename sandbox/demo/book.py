@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 from sandbox.demo.charts import Bank, Row
 from sandbox.demo.draw import cents
@@ -38,11 +39,12 @@ class Book:
     tracking: dict[str, tuple[str, ...]] = field(default_factory=dict)
     budgets: list[dict[str, object]] = field(default_factory=list)
 
-    def contact(self, name: str, email: str = "") -> str:
+    def contact(self, name: str) -> str:
         """Know a contact by name; the mail address lies in the reserved .example domain."""
         if name not in self.contacts:
-            local = "".join(letter for letter in name.lower() if letter.isalnum())
-            self.contacts[name] = email or f"accounts@{local}.example"
+            plain = normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+            domain = "".join(letter for letter in plain if letter.isalnum())
+            self.contacts[name] = f"accounts@{domain}.example"
         return name
 
     def _rated(self, lines: list[Line]) -> list[Line]:
