@@ -21,21 +21,21 @@ class Feed:
     """Tells every open page that something changed; a page that is too slow misses notices and reads again."""
 
     def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[Json]] = set()
+        self._listeners: set[asyncio.Queue[Json | None]] = set()
 
-    def tell(self, notice: Json) -> None:
-        """Tell all listeners, now."""
+    def tell(self, notice: Json | None) -> None:
+        """Tell all listeners, now; None tells them that the sandbox stops."""
         for queue in self._listeners:
             if not queue.full():
                 queue.put_nowait(notice)
 
-    def listen(self) -> asyncio.Queue[Json]:
+    def listen(self) -> asyncio.Queue[Json | None]:
         """A queue that receives every notice from now on."""
-        queue: asyncio.Queue[Json] = asyncio.Queue(maxsize=1000)
+        queue: asyncio.Queue[Json | None] = asyncio.Queue(maxsize=1000)
         self._listeners.add(queue)
         return queue
 
-    def leave(self, queue: asyncio.Queue[Json]) -> None:
+    def leave(self, queue: asyncio.Queue[Json | None]) -> None:
         """Stop listening."""
         self._listeners.discard(queue)
 
@@ -57,6 +57,7 @@ class ChatState:
         self.store = ChatStore(self.home / "chat.sqlite")
         self.feed = Feed()
         self.hub = SocketHub(self.pace)
+        self.hub.on_change = lambda: self.feed.tell({"workspace": "slack", "what": "bot"})
         self.slack = Workspace(self.firm, self.store, self.feed.tell)
         self.teams = Directory(self.firm, self.store, self.feed.tell)
         self.bot_link = BotLink(self)

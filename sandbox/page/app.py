@@ -26,6 +26,9 @@ def page_app(state: ChatState) -> web.Application:
     async def events(request: web.Request) -> web.StreamResponse:
         return await _events(state, request)
 
+    async def let_go(_: web.Application) -> None:
+        state.feed.tell(None)
+
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_get("/api/who", handler(state, overview.who))
     app.router.add_get("/api/state", handler(state, overview.overview))
@@ -38,6 +41,7 @@ def page_app(state: ChatState) -> web.Application:
     for name, act in slack_calls.WRITES.items():
         app.router.add_post(f"/api/slack/{name}", handler(state, act))
     app.router.add_get("/api/events", events)
+    app.on_shutdown.append(let_go)
     app.router.add_static("/static", HERE / "static")
     app.router.add_static("/vendor", HERE / "vendor")
     return app
@@ -59,6 +63,8 @@ async def _events(state: ChatState, request: web.Request) -> web.StreamResponse:
         while True:
             try:
                 notice = await asyncio.wait_for(queue.get(), SECONDS_BETWEEN_SIGNS_OF_LIFE)
+                if notice is None:
+                    return response
                 await response.write(f"data: {json.dumps(notice)}\n\n".encode())
             except TimeoutError:
                 await response.write(b": still here\n\n")

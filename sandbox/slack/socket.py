@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,7 @@ class SocketHub:
         self.tickets: set[str] = set()
         self.connections: dict[str, web.WebSocketResponse] = {}
         self.last_seen_at: float | None = None
+        self.on_change: Callable[[], None] = lambda: None
         self._turn = itertools.count()
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,6 +62,7 @@ class SocketHub:
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=0)
         await socket.prepare(request)
         self.connections[ticket] = socket
+        self.on_change()
         try:
             await socket.send_json(self._hello())
             async for frame in socket:
@@ -68,6 +71,7 @@ class SocketHub:
                     self._acknowledged(frame.json())
         finally:
             self.connections.pop(ticket, None)
+            self.on_change()
         return socket
 
     def _hello(self) -> Json:
