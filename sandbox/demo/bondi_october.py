@@ -47,7 +47,7 @@ def _bank(book: Book) -> None:
     deposit = Line("Deposit ref 88412, payer unknown", "850", Decimal("1155.00"), "BASEXCLUDED")
     book.receive("deposit-88412", date(2026, 10, 20), "090", "Unknown payer", [deposit], reference="88412")
     for key, day, shop, code, amount in (
-        ("card-parcel", 28, "Parcel Point", "425", "86.35"), ("card-hardware", 30, "Corner Hardware", "473", "214.50"),
+        ("card-parcel", 28, "Kerbside Parcels", "425", "86.35"), ("card-hardware", 30, "Corner Hardware", "473", "214.50"),
     ):  # fmt: skip
         line = Line(shop, code, Decimal(amount), "INPUT")
         book.spend(key, date(2026, 10, day), "092", shop, [line], reference="Card 2291", reconciled=False)
@@ -88,8 +88,8 @@ def _drafts(book: Book) -> None:
 
 def _look_alikes(book: Book) -> None:
     """Harmless: a deleted draft and card line, a voided double entry, a draft and an unreconciled line of November."""
-    twice = Line("Parcel Point, entered twice", "425", Decimal("59.90"), "INPUT")
-    gone = book.spend("card-deleted", date(2026, 10, 22), "092", "Parcel Point", [twice], reconciled=False)
+    twice = Line("Kerbside Parcels, entered twice", "425", Decimal("59.90"), "INPUT")
+    gone = book.spend("card-deleted", date(2026, 10, 22), "092", "Kerbside Parcels", [twice], reconciled=False)
     gone.status = "DELETED"
     syrup = Line("Syrups and chai, cases", "200", Decimal("58.75"), "OUTPUT", Decimal(2))
     book.sale("deleted-draft", "Saltbush & Rye", date(2026, 10, 21), date(2026, 11, 4), [syrup], status="DELETED")

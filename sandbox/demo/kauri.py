@@ -93,7 +93,7 @@ OVERHEADS = (
     Overhead("Taiaha Design Studio", "TDS", "400", "2475.00", 19, 20, "Trade marketing and labels", 16),
     Overhead("Inland Haulage Co", "IH-", "425", "1836.00", 29, 20, "Road freight to port", 12),
     Overhead("Cargoledger Software", "CLS", "485", "312.00", 4, 14, "Export documentation software"),
-    Overhead("Spotless Packhouse Care", "SPC", "408", "640.00", 25, 14, "Cleaning"),
+    Overhead("Scrub & Shine Packhouse Care", "SPC", "408", "640.00", 25, 14, "Cleaning"),
 )
 PREPAID = (
     Prepaid("MCI-4107", "Aotearoa Marine Underwriters", date(2025, 3, 24), date(2025, 4, 1),

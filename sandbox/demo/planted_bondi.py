@@ -47,7 +47,7 @@ PROBLEMS = of_client(
             "B4",
             BANK,
             "unreconciled_spend",
-            "Parcel Point",
+            "Kerbside Parcels",
             Decimal("86.35"),
             "AUD",
             "092 Business Credit Card",
