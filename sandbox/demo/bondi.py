@@ -238,7 +238,8 @@ def _run(book: Book, draw: Draw, month: date) -> None:
 def _card(book: Book, draw: Draw) -> None:
     """Small purchases on the credit card, repaid in full from the cheque account on the 14th of the next month."""
     shops = (("Pump & Go Fuel", "449", "62.00", "118.00"), ("Corner Hardware", "473", "24.00", "142.00"),
-             ("Kerbside Parcels", "425", "18.50", "64.00"), ("Desk & Ink Stationers", "453", "22.00", "96.00"))  # fmt: skip
+             ("Kerbside Parcels", "425", "18.50", "64.00"),
+             ("Desk & Ink Stationers", "453", "22.00", "96.00"))  # fmt: skip
     owed = Decimal("1842.60")
     for month in months(FIRST_MONTH, CLOSING_MONTH):
         book.move(f"card/{month:%Y-%m}", day_in(month, 14), "090", "092", owed, "Credit card repayment")

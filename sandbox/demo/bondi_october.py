@@ -47,7 +47,8 @@ def _bank(book: Book) -> None:
     deposit = Line("Deposit ref 88412, payer unknown", "850", Decimal("1155.00"), "BASEXCLUDED")
     book.receive("deposit-88412", date(2026, 10, 20), "090", "Unknown payer", [deposit], reference="88412")
     for key, day, shop, code, amount in (
-        ("card-parcel", 28, "Kerbside Parcels", "425", "86.35"), ("card-hardware", 30, "Corner Hardware", "473", "214.50"),
+        ("card-parcel", 28, "Kerbside Parcels", "425", "86.35"),
+        ("card-hardware", 30, "Corner Hardware", "473", "214.50"),
     ):  # fmt: skip
         line = Line(shop, code, Decimal(amount), "INPUT")
         book.spend(key, date(2026, 10, day), "092", shop, [line], reference="Card 2291", reconciled=False)
