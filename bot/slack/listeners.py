@@ -1,0 +1,203 @@
+"""What the Slack app listens to: mentions, direct messages, /close, buttons, forms, its home; it acknowledges first."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from books.refusal import Refusal
+from bot.asking import Counter, card_for
+from bot.card import Card
+from bot.cards.plain_words import help_card
+from bot.inbox import Inbox
+from bot.slack import forms
+from bot.slack.people import People
+from bot.slack.render import render
+from bot.slack.replies import CommandReply, ConversationReply, Reply
+from bot.slack.words import words_of
+from bot.surface import Answered, Ask, Press, Speaker
+
+Json = dict[str, Any]
+log = structlog.get_logger(__name__)
+COMMAND = "/close"
+PATIENCE_SECONDS = 2.0
+
+
+class Listeners:
+    """The handlers of one app. Each acknowledges, then hands the work to the counter and returns."""
+
+    def __init__(
+        self,
+        *,
+        client: AsyncWebClient,
+        counter: Counter,
+        inbox: Inbox,
+        links: tuple[str, ...],
+        settle: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._client = client
+        self._counter = counter
+        self._inbox = inbox
+        self._links = links
+        self._settle = settle
+        self._people = People(client)
+        self.bot_user = ""
+
+    def register(self, app: AsyncApp) -> None:
+        """Registers everything; the most urgent first, because Bolt asks the listeners in this order."""
+        app.action(re.compile("^tieout:"))(self.pressed)
+        app.view(forms.CALLBACK)(self.submitted)
+        app.command(COMMAND)(self.command)
+        app.event("app_mention")(self.mentioned)
+        app.event("message")(self.messaged)
+        app.event("app_home_opened")(self.home_opened)
+        app.action(re.compile(".*"))(self.pressed)
+        app.view(re.compile(".*"))(self.acknowledged)
+        app.view_closed(re.compile(".*"))(self.acknowledged)
+        app.event(re.compile(".*"))(self.acknowledged)
+
+    async def acknowledged(self, ack: AsyncAck) -> BoltResponse:
+        """Takes note of what nothing more is done about."""
+        return await ack()
+
+    # Questions
+
+    async def mentioned(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        """A question in a channel."""
+        return await self._event(ack, body, is_direct=False)
+
+    async def messaged(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        """A question in a direct message; edits, the bot's own words and channel talk are none of its business."""
+        event = body["event"]
+        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
+            return await ack()
+        return await self._event(ack, body, is_direct=True)
+
+    async def _event(self, ack: AsyncAck, body: Json, *, is_direct: bool) -> BoltResponse:
+        response = await ack()
+        self._counter.start(self._event_once(body, is_direct=is_direct))
+        return response
+
+    async def _event_once(self, body: Json, *, is_direct: bool) -> None:
+        event = body["event"]
+        if not event.get("user") or not await self._counter.in_thread(self._inbox.take, str(body.get("event_id", ""))):
+            return
+        reply = ConversationReply(self._client, event["channel"], event["user"], str(event.get("thread_ts") or ""))
+        text = words_of(str(event.get("text", "")), self.bot_user)
+        await self._answer(_team(body), event["user"], event["channel"], text, reply, is_direct=is_direct)
+
+    async def command(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        """The slash command."""
+        response = await ack()
+        self._counter.start(self._command(body))
+        return response
+
+    async def _command(self, body: Json) -> None:
+        reply = CommandReply(str(body["response_url"]))
+        channel = str(body["channel_id"])
+        text = words_of(str(body.get("text", "")), self.bot_user)
+        is_direct = channel.startswith("D")
+        await self._answer(
+            body["team_id"], body["user_id"], channel, text, reply, is_direct=is_direct, command=str(body["command"])
+        )
+
+    async def _answer(
+        self, team: str, user: str, channel: str, text: str, reply: Reply, *, is_direct: bool, command: str = ""
+    ) -> None:
+        """Asks the desk; when it takes longer than two seconds, says so meanwhile."""
+
+        async def ask() -> Answered:
+            try:
+                speaker = await self._people.speaker(team, user)
+            except Refusal as refusal:
+                return Answered(card_for(refusal), private=True)
+            return await self._counter.answer(Ask(speaker, channel, text, command, is_direct))
+
+        await self._settle()
+        asked = asyncio.ensure_future(ask())
+        done, _ = await asyncio.wait({asked}, timeout=PATIENCE_SECONDS)
+        if not done:
+            await reply.working()
+        answered = await asked
+        await reply.say(self._drawn(answered.card), private=answered.private)
+
+    # Buttons and forms
+
+    async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> BoltResponse:
+        """A button: acknowledged first; one that asks opens a form, any other goes to the desk."""
+        response = await ack()
+        self._counter.start(self._pressed(body, action))
+        return response
+
+    async def _pressed(self, body: Json, action: Json) -> None:
+        user = body["user"]["id"]
+        channel = str((body.get("channel") or {}).get("id") or user)
+        button = forms.pressed(str(action.get("action_id", "")), str(action.get("value", "")), channel)
+        if button is None:
+            unknown = Refusal("That button is not known any more.", next_step="Ask again for a fresh card.")
+            await self._whisper(channel, user, card_for(unknown))
+        elif button.asks:
+            label = str((action.get("text") or {}).get("text", ""))
+            await self._client.views_open(trigger_id=body["trigger_id"], view=forms.form(button, label))
+        else:
+            await self._settle()
+            await self._press(_user_team(body), user, button, "")
+
+    async def submitted(self, ack: AsyncAck, body: Json, view: Json) -> BoltResponse:
+        """A sent form; empty words are sent back at once."""
+        button, words = forms.submitted(view)
+        if button is not None and not words:
+            return await ack(response_action="errors", errors={forms.BLOCK: "Please write a few words."})
+        response = await ack()
+        if button is not None:
+            self._counter.start(self._press(_user_team(body), body["user"]["id"], button, words))
+        return response
+
+    async def _press(self, team: str, user: str, button: forms.Pressed, words: str) -> None:
+        try:
+            speaker: Speaker = await self._people.speaker(team, user)
+        except Refusal as refusal:
+            await self._whisper(button.channel, user, card_for(refusal))
+            return
+        press = Press(speaker, button.channel, button.act, button.subject, button.digest, words)
+        if (card := await self._counter.press(press)) is not None:
+            await self._whisper(button.channel, user, card)
+
+    async def _whisper(self, channel: str, user: str, card: Card) -> None:
+        await ConversationReply(self._client, channel, user).say(self._drawn(card), private=channel != user)
+
+    # Home
+
+    async def home_opened(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        """The home tab shows what can be asked."""
+        response = await ack()
+        if body["event"].get("tab") == "home":
+            self._counter.start(self._show_home(body["event"]["user"]))
+        return response
+
+    async def _show_home(self, user: str) -> None:
+        view = {"type": "home", "blocks": self._drawn(help_card())["blocks"]}
+        await self._client.views_publish(user_id=user, view=view)
+
+    def _drawn(self, card: Card) -> Json:
+        try:
+            return render(card, self._links)
+        except Refusal as refusal:
+            return render(card_for(refusal), self._links)
+
+
+def _team(body: Json) -> str:
+    """The workspace an event came to."""
+    return str(body.get("context_team_id") or body.get("team_id") or "")
+
+
+def _user_team(body: Json) -> str:
+    """The workspace a press came to: `team` is where the app is installed, never the presser's own."""
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
