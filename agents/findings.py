@@ -11,11 +11,22 @@ from approvals.proposal import Draft
 from books.money import Money
 
 
+class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document in Xero that a finding rests on; `amount` is signed as the finding counts it."""
+
+    source: str
+    label: str
+    date: dt.date | None
+    amount: Money
+    link: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a check found.
 
     `code` names the check; `who` acts next (a role or the client); `source` is the id of the document or ledger
-    account it is about; `prepares` names the skill that can prepare a proposal for it.
+    account it is about; `prepares` names the skill that can prepare a proposal for it; `documents` are what its figure
+    is made of, where that is more than one document or not the one that `source` names.
     """
 
     code: str
@@ -29,6 +40,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     date: dt.date | None = None
     blocks: bool = True
     prepares: str = ""
+    documents: tuple[SourceDocument, ...] = ()
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,155 @@
+"""Says which prepayment a journal's credit belongs to: by number, by term, by words, by amount, or not at all."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agents.journals.entries import Entry
+from agents.journals.schedule import Schedule
+from agents.journals.terms import Term, terms_in
+from books.money import Money
+from books.period import Period
+
+WORDS_ENOUGH = 0.6
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_COMMON = """and for from the with per prepayment prepayments prepaid amortisation amortization amortise amortize
+    release released expense expensed month months monthly year annual journal portion share allocation adjustment
+    pty ltd limited inc llc company left paid advance"""
+_MONTH_NAMES = {name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name}
+_NOT_TELLING = frozenset(_COMMON.split()) | _MONTH_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Prepayment:
+    """An amount paid in advance, as a document states it, with its schedule."""
+
+    entry: Entry
+    term: Term
+    schedule: Schedule
+
+    @property
+    def key(self) -> str:
+        """Names this prepayment the same each time it is found."""
+        return self.entry.document if self.entry.position == 1 else f"{self.entry.document}#{self.entry.position}"
+
+    @property
+    def what(self) -> str:
+        """`Business insurance 1 Jul 2026 – 30 Jun 2027 (BI-2026-127)`."""
+        number = f" ({self.entry.number})" if self.entry.number else ""
+        return f"{self.entry.words or self.entry.title}{number}"
+
+    def is_active(self, period: Period) -> bool:
+        """Whether a part of it is the cost of that month."""
+        return bool(self.schedule.share(period))
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A journal's credit on a prepayment account, or the part of it that belongs to one prepayment; positive."""
+
+    entry: Entry
+    amount: Money
+
+    @property
+    def period(self) -> Period:
+        """The month it was posted in."""
+        return Period.containing(self.entry.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which credits belong to which prepayment (by its key), and which to none that is known."""
+
+    of: dict[str, tuple[Credit, ...]]
+    nowhere: tuple[Credit, ...]
+
+    def credits(self, prepayment: Prepayment) -> tuple[Credit, ...]:
+        """What has been amortised of it."""
+        return self.of.get(prepayment.key, ())
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words that tell one prepayment from another; months, numbers and bookkeeping words do not."""
+    return frozenset(word.lower() for word in _WORD.findall(text)) - _NOT_TELLING
+
+
+def place(entries: Iterable[Entry], prepayments: Sequence[Prepayment], *, country: str) -> Placed:
+    """Places every credit; one that fits two prepayments equally well is placed nowhere.
+
+    A credit over the exact sum of a month's open shares of one account is a journal for all of them.
+    """
+    of: dict[str, tuple[Credit, ...]] = {}
+    left: list[Credit] = []
+    for entry in entries:
+        credit = Credit(entry, -entry.amount)
+        owner = _owner(credit, prepayments, country)
+        if owner is None:
+            left.append(credit)
+        else:
+            of[owner.key] = (*of.get(owner.key, ()), credit)
+    nowhere = []
+    for credit in left:
+        together = _all_of_the_month(credit, prepayments, of)
+        for prepayment in together:
+            part = Credit(credit.entry, prepayment.schedule.share(credit.period))
+            of[prepayment.key] = (*of.get(prepayment.key, ()), part)
+        nowhere += [] if together else [credit]
+    return Placed(of, tuple(nowhere))
+
+
+def _owner(credit: Credit, prepayments: Sequence[Prepayment], country: str) -> Prepayment | None:
+    entry = credit.entry
+    near = [each for each in prepayments if each.entry.account_code == entry.account_code]
+    named = [each for each in near if names(entry.text, each.entry.number)]
+    terms = terms_in(entry.text, country=country)
+    ranked = sorted(
+        ((_fit(credit, each, terms), each) for each in (named or near) if not terms or named or each.term in terms),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return None
+    (by_term, words, by_amount), best = ranked[0]
+    if named or by_term:
+        return best
+    if not best.is_active(credit.period):
+        return None
+    alone = sum(1 for fit, each in ranked if fit[2] and each.is_active(credit.period)) == 1
+    return best if words >= WORDS_ENOUGH or (by_amount and alone) else None
+
+
+def _fit(credit: Credit, prepayment: Prepayment, terms: tuple[Term, ...]) -> tuple[bool, float, bool]:
+    if not prepayment.is_active(credit.period) and prepayment.term not in terms:
+        return (False, 0.0, False)
+    by_amount = credit.amount == prepayment.schedule.share(credit.period)
+    return (prepayment.term in terms, _likeness(credit.entry.text, prepayment), by_amount)
+
+
+def _likeness(text: str, prepayment: Prepayment) -> float:
+    said, own = telling_words(text), telling_words(prepayment.entry.words)
+    supplier = telling_words(prepayment.entry.contact)
+    by_words = len(said & own) / len(own) if own else 0.0
+    by_supplier = 0.8 if supplier and supplier <= said else 0.0
+    return max(by_words, by_supplier)
+
+
+def names(text: str, number: str) -> bool:
+    """Whether the text names a document's number, as a word of its own."""
+    return len(number) > 1 and bool(re.search(rf"(?<![\w-]){re.escape(number)}(?![\w-])", text, re.IGNORECASE))
+
+
+def _all_of_the_month(
+    credit: Credit, prepayments: Sequence[Prepayment], of: dict[str, tuple[Credit, ...]]
+) -> list[Prepayment]:
+    still_open = [
+        each
+        for each in prepayments
+        if each.entry.account_code == credit.entry.account_code
+        and each.is_active(credit.period)
+        and not any(posted.period == credit.period for posted in of.get(each.key, ()))
+    ]
+    shares = Money.total((each.schedule.share(credit.period) for each in still_open), credit.amount.currency)
+    return still_open if len(still_open) > 1 and shares == credit.amount else []
