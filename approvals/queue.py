@@ -130,8 +130,7 @@ class Queue:
             changes = "; ".join(differences(standing, proposal))
             reason = f"a newer version ({proposal.id}) stands in its place. Changed: {changes}."
             register.move(session, standing, WITHDRAWN, who=agent or QUEUE, now=now, reason=reason)
-        register.insert(session, proposal, now=now)
-        return proposal
+        return register.insert(session, proposal, now=now)
 
     def _new(
         self, firm: Firm, draft: Draft, digest: str, preparer: Member | None, agent: str, now: dt.datetime
@@ -309,8 +308,8 @@ def _not_what_was_shown(proposal: Proposal, digest: str) -> Refusal | None:
 
 def _too_late(firm: Firm, proposal: Proposal, member: Member) -> str:
     if proposal.decided_at is None:
-        why = f": {proposal.reason}" if proposal.reason else "."
-        return f"This was {_said(proposal.status)}{why} Nothing was done."
+        why = f" ({proposal.reason.rstrip('.')})" if proposal.reason else ""
+        return f"This was {_said(proposal.status)}{why}; nothing was done."
     return f"{_did(firm, proposal, you=member.id)}; nothing was done."
 
 

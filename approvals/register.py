@@ -105,13 +105,15 @@ def listing(
     return [_read(row) for row in session.scalars(query)]
 
 
-def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> None:
-    """Puts a new proposal into the register."""
+def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposal:
+    """Puts a new proposal into the register and returns it as it was kept."""
     columns = {name: getattr(proposal, name) for name in _COLUMNS}
     session.add(ProposalRow(content=canonical(content_of(proposal)).decode(), **columns))
     session.flush()
     shown = {"content": content_of(proposal), "mark": proposal.mark, "firm_version": proposal.firm_version}
     _write_down(session, proposal, proposal.preparer or proposal.agent, "proposed", now=now, after=shown)
+    session.expire_all()
+    return get(session, proposal.id)
 
 
 def move(
