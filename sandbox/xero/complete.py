@@ -29,6 +29,8 @@ def complete_line(line: Json, chart: Chart, line_amount_types: str, identity: st
     done["LineAmount"] = amount if amount is not None else ZERO
     if account:
         done["AccountCode"], done["AccountID"] = account.get("Code") or "", account["AccountID"]
+    elif line.get("AccountCode"):
+        done["AccountCode"] = line["AccountCode"]  # unknown: the rules name it in their refusal
     if line.get("ItemCode"):
         done["ItemCode"] = line["ItemCode"]
     if line.get("DiscountRate"):
@@ -167,6 +169,8 @@ def complete_manual_journal(body: Json, chart: Chart) -> Json:
         row: Json = {"LineAmount": amount}
         if account:
             row |= {"AccountCode": account.get("Code") or "", "AccountID": account["AccountID"]}
+        elif line.get("AccountCode"):
+            row["AccountCode"] = line["AccountCode"]
         row["Description"] = line.get("Description") or ""
         row |= {"TaxType": tax_type, "TaxAmount": _tax(line, amount, chart.rate_percent(tax_type), kinds)}
         row |= {"Tracking": line.get("Tracking") or [], "IsBlank": False}
