@@ -19,11 +19,12 @@ from sandbox.slack.workspace import APP_ID, new_id
 
 @dataclass(frozen=True)
 class SocketPace:
-    """Slack's deadlines, in seconds; tests shorten them."""
+    """Slack's deadlines, in seconds; tests shorten them. Patience is ours: Slack itself tries a fixed number of times."""
 
     ack_seconds: float = 3.0
     retry_after_seconds: tuple[float, ...] = (1.0, 60.0, 300.0)
     trigger_seconds: float = 3.0
+    patience_seconds: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,17 @@ class SocketHub:
     async def _deliver_event(self, payload: Json) -> None:
         for attempt, pause in enumerate((0.0, *self.pace.retry_after_seconds)):
             await asyncio.sleep(pause)
+            await self._somebody_there()
             reason = "timeout" if attempt else ""
             retry = {"retry_attempt": attempt, "retry_reason": reason}
             if await self.deliver("events_api", payload, accepts_payload=False, **retry) is not None:
                 return
+
+    async def _somebody_there(self) -> None:
+        """Wait for a connection, so that what was said while the bot was away reaches it when it comes back."""
+        until = time.monotonic() + self.pace.patience_seconds
+        while self._next_connection() is None and time.monotonic() < until:
+            await asyncio.sleep(0.05)
 
     def _start(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
