@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from sandbox.xero.kinds import Kind
 from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.simulator import Session
+from sandbox.xero.store import EVER
 from sandbox.xero.where import compile_order, compile_where, sort_rows
 from sandbox.xero.wire import Json, is_guid, money, parse_date, stamp_ms, truthy
 
@@ -36,7 +37,7 @@ def read_list(
     size = min(size, LARGEST_PAGE)
     tests = _tests(kind, asked)
     since = _since_ms(modified_since)
-    if paged and not tests and not since and "order" not in asked:
+    if paged and not tests and since == EVER and "order" not in asked:
         total = session.store.count(session.identity, kind.name)
         rows = session.store.slice(session.identity, kind.name, limit=size, offset=(page - 1) * size)
         return _shown(session, kind, rows, asked, paged=True), pagination(page, size, total)
@@ -68,7 +69,7 @@ def _whole(text: str, name: str) -> int:
 def _since_ms(text: str) -> int:
     """If-Modified-Since as ISO or HTTP date; nothing given means ever."""
     if not text:
-        return 0
+        return EVER
     try:
         return stamp_ms(text)
     except ValueError:

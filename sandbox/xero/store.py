@@ -42,6 +42,9 @@ _FORGET = (
 )
 
 
+EVER = -(1 << 62)  # before any UpdatedDateUTC
+
+
 class Posting(NamedTuple):
     """One side of an entry: a debit (positive) or credit (negative) in cents of the base currency."""
 
@@ -143,7 +146,7 @@ class Store:
         ).fetchall()
         return [decode(row[0]) for row in rows]
 
-    def all(self, organisation: str, kind: str, *, since_ms: int = 0) -> list[Json]:
+    def all(self, organisation: str, kind: str, *, since_ms: int = EVER) -> list[Json]:
         """All documents of a kind in the order they came, optionally only those changed after a moment."""
         rows = self.db.execute(
             "SELECT body FROM documents WHERE organisation = ? AND kind = ? AND updated > ? ORDER BY place",

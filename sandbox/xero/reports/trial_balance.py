@@ -55,7 +55,8 @@ def year_to_date(ledger: Ledger, day: date) -> Sums:
     sums |= {key: cents for key, cents in this_year.items() if key in profit_accounts}
     earlier = ledger.profit(None, start - timedelta(days=1))
     retained = next(row["AccountID"] for row in ledger.accounts if row.get("SystemAccount") == "RETAINEDEARNINGS")
-    sums[retained] = sums.get(retained, 0) - earlier
+    if earlier:
+        sums[retained] = sums.get(retained, 0) - earlier
     return sums
 
 

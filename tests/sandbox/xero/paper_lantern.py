@@ -138,11 +138,20 @@ def books() -> Json:
                 "Type": "OVERALL",
                 "Description": "Plan",
                 "BudgetLines": [
-                    {"AccountCode": "400", "BudgetBalances": [{"Period": "2026-09", "Amount": 90}, {"Period": "2026-10", "Amount": 95}]}
+                    {
+                        "AccountCode": "400",
+                        "BudgetBalances": [{"Period": "2026-09", "Amount": 90}, {"Period": "2026-10", "Amount": 95}],
+                    }
                 ],
             }
         ],
         "Attachments": [
-            {"entity": "Invoices", "id": document_id(3), "filename": "bill-7.txt", "mime": "text/plain", "text": "Tax invoice 7"}
+            {
+                "entity": "Invoices",
+                "id": document_id(3),
+                "filename": "bill-7.txt",
+                "mime": "text/plain",
+                "text": "Tax invoice 7",
+            }
         ],
     }  # fmt: skip

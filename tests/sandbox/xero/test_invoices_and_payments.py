@@ -127,10 +127,8 @@ def test_payments_xero_refuses(xero: Wire) -> None:
 
 def test_an_invoice_with_a_payment_cannot_be_edited_or_voided(xero: Wire) -> None:
     xero.put("Payments", payment(1, "100.00"))
-    path, text = (
-        f"Invoices/{document_id(1)}",
-        "This document cannot be edited as it has a payment or credit note allocated to it.",
-    )
+    path = f"Invoices/{document_id(1)}"
+    text = "This document cannot be edited as it has a payment or credit note allocated to it."
     assert xero.post(path, {"LineItems": [line("200", "5.00")]}).messages == [text]
     assert xero.post(path, {"Status": "VOIDED"}).messages == [text]
     assert xero.post(path, {"DueDate": "2026-12-24"}).status == 200
@@ -138,8 +136,8 @@ def test_an_invoice_with_a_payment_cannot_be_edited_or_voided(xero: Wire) -> Non
 
 def test_money_spent_is_posted_deleted_and_protected_once_reconciled(xero: Wire) -> None:
     body = {
-        "Type": "SPEND", "Contact": {"Name": "Cafe"}, "BankAccount": {"AccountID": account_id("090")}, "Date": "2026-10-03",
-        "LineItems": [line("400", "40.00")],
+        "Type": "SPEND", "Contact": {"Name": "Cafe"}, "BankAccount": {"AccountID": account_id("090")},
+        "Date": "2026-10-03", "LineItems": [line("400", "40.00")],
     }  # fmt: skip
     made = xero.put("BankTransactions", body).json["BankTransactions"][0]
     assert (made["Total"], made["IsReconciled"]) == (44.0, False)
