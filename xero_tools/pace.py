@@ -98,7 +98,7 @@ class Pace:
             try:
                 while (pause := self._pause(course, interactive)) > 0:
                     now = self._clock()
-                    if now + (pause if pause >= 1 else 0) > deadline:
+                    if now >= deadline or (pause >= 1 and now + pause > deadline):
                         raise too_busy(pause, whole_day=course.day_closed or self._day_used(course))
                     self._changed.wait(min(pause, deadline - now))
                 self._begin(course)

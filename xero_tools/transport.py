@@ -75,7 +75,9 @@ def get(client: Any, url: str, params: list[Field], headers: dict[str, str], *, 
                 _request_timeout=(CONNECT_SECONDS, seconds),
             )
         except HTTPStatusException as error:
-            raw = error.http_resp.urllib3_response
+            refused = error.http_resp  # the SDK has read its body already
+            raw = refused.urllib3_response
+            return Answer(raw.status, urllib3.HTTPHeaderDict(raw.headers), refused.data, raw.tell())
         return _whole(raw, started + seconds)
     except urllib3.exceptions.HTTPError as error:
         raise _lost(error) from error
