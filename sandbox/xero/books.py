@@ -57,6 +57,7 @@ class _Loading:
         self.body = complete_organisation(books["Organisation"])
         self.organisation = str(self.body["OrganisationID"]).lower()
         self.where = ""
+        self.seen: set[tuple[str, str]] = set()
         self.postings: list[Posting] = []
         self.attached = {str(row.get("id", "")).lower() for row in books.get("Attachments") or []}
         accounts = complete_accounts(books.get("Accounts") or [], self.body)
@@ -90,6 +91,10 @@ class _Loading:
         self.where = f"{plural} number {at}"
         identity = str(row.get(field) or steady_id(self.organisation, plural, at))
         row[field] = identity
+        key = (plural, identity.lower())
+        if key in self.seen:
+            raise BooksRefusedError(f"{self.where} has the id of another.", "Give each its own id, or none.")
+        self.seen.add(key)
         return identity.lower()
 
     def _save(self, kind: str, rows: list[tuple[str, str | None, Json]]) -> None:
@@ -101,8 +106,6 @@ class _Loading:
             if identity in self.attached:
                 body["HasAttachments"] = True
             saved.append((identity, name, updated, body))
-        if len({row[0] for row in saved}) != len(saved):
-            raise BooksRefusedError(f"Two {kind} share one id.", "Give each its own id, or none.")
         self.store.put_many(self.organisation, kind, saved)
 
     def _written_at(self, body: Json) -> int:
