@@ -169,7 +169,9 @@ class BotFrameworkTransport:
         results: list[Result] = []
 
         async def turn(context: TurnContext) -> None:
-            results.append(await call(context.turn_state[CloudAdapter.BOT_CONNECTOR_CLIENT_KEY]))
+            connector = context.turn_state[CloudAdapter.BOT_CONNECTOR_CLIENT_KEY]
+            connector.config.retry_policy.retries = 0  # this port decides what is safe to try again
+            results.append(await call(connector))
 
         try:
             await self._adapter.continue_conversation(_sdk(reference), turn, self._app_id)
