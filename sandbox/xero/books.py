@@ -106,6 +106,8 @@ class _Loading:
             if identity in self.attached:
                 body["HasAttachments"] = True
             saved.append((identity, name, updated, body))
+        if len({row[0] for row in saved}) != len(saved):
+            raise BooksRefusedError(f"Two {kind} share one id.", "Give each its own id, or none.")
         self.store.put_many(self.organisation, kind, saved)
 
     def _written_at(self, body: Json) -> int:

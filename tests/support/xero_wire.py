@@ -74,9 +74,9 @@ class Wire:
         *,
         key: str = "",
         headers: dict[str, str] | None = None,
-        **query: object,
+        query: dict[str, object] | None = None,
     ) -> Answer:
-        """One Accounting API call; query arguments as keywords."""
+        """One Accounting API call."""
         asked = f"?{urllib.parse.urlencode(query)}" if query else ""
         sent = {
             "Authorization": f"Bearer {self.token}",
@@ -91,15 +91,15 @@ class Wire:
 
     def get(self, path: str, **query: object) -> Answer:
         """GET."""
-        return self.call("GET", path, **query)
+        return self.call("GET", path, query=query)
 
     def put(self, path: str, body: Any, *, key: str = "", **query: object) -> Answer:
         """PUT: create."""
-        return self.call("PUT", path, body, key=key, **query)
+        return self.call("PUT", path, body, key=key, query=query)
 
     def post(self, path: str, body: Any, *, key: str = "", **query: object) -> Answer:
         """POST: create or change."""
-        return self.call("POST", path, body, key=key, **query)
+        return self.call("POST", path, body, key=key, query=query)
 
     def rows(self, path: str, **query: object) -> list[Json]:
         """The documents of a list or of a single read."""
