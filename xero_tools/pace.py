@@ -143,8 +143,8 @@ class Pace:
         return course.today >= self.limits.per_day
 
     def _learn_remaining(self, course: _Course, headers: Mapping[str, str], now: float) -> None:
-        minute, day = _number(headers, "X-MinLimit-Remaining"), _number(headers, "X-DayLimit-Remaining")
-        app = _number(headers, "X-AppMinLimit-Remaining")
+        minute, day = header_number(headers, "X-MinLimit-Remaining"), header_number(headers, "X-DayLimit-Remaining")
+        app = header_number(headers, "X-AppMinLimit-Remaining")
         if minute is not None:
             course.allowance.minute = minute
             _count_others(course.begun, self.limits.per_minute - minute, now)
@@ -155,7 +155,7 @@ class Pace:
             course.today = max(course.today, self.limits.per_day - day)
 
     def _learn_refusal(self, course: _Course, headers: Mapping[str, str], now: float) -> None:
-        seconds = _number(headers, "Retry-After")
+        seconds = header_number(headers, "Retry-After")
         problem = headers.get("X-Rate-Limit-Problem", "").lower()
         wait = 1 if seconds is None else seconds
         if problem.startswith("app"):
@@ -171,7 +171,8 @@ def _count_others(begun: deque[float], used: int, now: float) -> None:
         begun.append(now)
 
 
-def _number(headers: Mapping[str, str], name: str) -> int | None:
+def header_number(headers: Mapping[str, str], name: str) -> int | None:
+    """A whole number in a header; None when it is not there or is none."""
     text = headers.get(name, "").strip()
     return int(text) if text.isdigit() else None
 

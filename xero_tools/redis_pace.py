@@ -1,0 +1,167 @@
+"""The same pace shared by several processes through Redis, one atomic script a call."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import redis
+
+from books.refusal import Refusal
+from xero_tools.pace import Limits, Pace, header_number, too_busy
+
+LEASE_SECONDS = 90  # longer than any call of ours: the place of a process that died comes free after it
+_WAITING_MILLISECONDS = 1_500  # how long a person's wait keeps sweeps back, renewed at every look
+
+# KEYS: calls out, minute, app minute, day, closed, app closed, a person waits
+# ARGV: lease, limits (in flight, minute, day, app), window ms, lease ms, interactive
+# Answers 0 and what is used of the day, or the milliseconds to wait and why.
+_ENTER = """
+local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local window, lease_ms, interactive = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
+if interactive then redis.call('SET', KEYS[7], '1', 'PX', ARGV[9]) end
+for _, key in ipairs({KEYS[5], KEYS[6]}) do
+  local left = redis.call('PTTL', key)
+  if left > 0 then return {left, redis.call('GET', key)} end
+end
+if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[4]) then
+  return {redis.call('PTTL', KEYS[4]), 'day'}
+end
+for i, key in ipairs({KEYS[2], KEYS[3]}) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+  if redis.call('ZCARD', key) >= tonumber(ARGV[i == 1 and 3 or 5]) then
+    local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+    return {oldest[2] + window - now, 'minute'}
+  end
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {20, 'concurrent'} end
+if not interactive and redis.call('EXISTS', KEYS[7]) == 1 then return {20, 'concurrent'} end
+redis.call('ZADD', KEYS[1], now + lease_ms, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], lease_ms)
+for _, key in ipairs({KEYS[2], KEYS[3]}) do
+  redis.call('ZADD', key, now, ARGV[1]); redis.call('PEXPIRE', key, window)
+end
+if redis.call('INCR', KEYS[4]) == 1 then redis.call('EXPIRE', KEYS[4], 86400) end
+if interactive then redis.call('DEL', KEYS[7]) end
+return {0, ''}
+"""
+
+# KEYS: minute, app minute, day.  ARGV: used of each (-1 when Xero did not say), window ms, a unique word
+_LEARN = """
+local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+for i = 1, 2 do
+  local used = tonumber(ARGV[i])
+  for n = redis.call('ZCARD', KEYS[i]) + 1, used do redis.call('ZADD', KEYS[i], now, ARGV[5] .. n) end
+  if used > 0 then redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+end
+local today = tonumber(redis.call('GET', KEYS[3]) or '0')
+if tonumber(ARGV[3]) > today then
+  redis.call('SET', KEYS[3], ARGV[3], 'KEEPTTL')
+  if redis.call('TTL', KEYS[3]) < 0 then redis.call('EXPIRE', KEYS[3], 86400) end
+end
+return 0
+"""
+
+
+class RedisPace(Pace):
+    """Keeps all processes that share one Redis inside the limits; the time is Redis's own.
+
+    A place in flight is a lease: it comes free when its holder leaves, or 90 seconds after the holder died.
+    Raises Refusal (code redis_unreachable) when Redis is not there: without it the limits cannot be kept.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        limits: Limits | None = None,
+        *,
+        prefix: str = "tieout:pace",
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(limits)
+        self._redis: Any = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        self._prefix = f"{{{prefix}}}"  # one hash slot, so that the script may touch all of its keys
+        self._enter = self._redis.register_script(_ENTER)
+        self._learn = self._redis.register_script(_LEARN)
+        self._pause_for = sleep
+
+    @contextmanager
+    def turn(self, organisation: str, *, interactive: bool = True, budget_seconds: float = 30.0) -> Iterator[None]:
+        lease = uuid.uuid4().hex
+        self._enter_within(organisation, lease, interactive, budget_seconds)
+        try:
+            yield
+        finally:
+            try:
+                self._redis.zrem(self._key(organisation, "out"), lease)
+            except redis.RedisError:
+                lease = ""  # the lease runs out by itself; the call's own outcome matters more
+
+    def learn(self, organisation: str, status: int, headers: Mapping[str, str]) -> None:
+        minute, day = header_number(headers, "X-MinLimit-Remaining"), header_number(headers, "X-DayLimit-Remaining")
+        app = header_number(headers, "X-AppMinLimit-Remaining")
+        with self._changed:
+            seen = self._course(organisation).allowance
+            seen.minute = seen.minute if minute is None else minute
+            seen.day = seen.day if day is None else day
+        limits = self.limits
+        used = [
+            -1 if left is None else limit - left
+            for left, limit in ((minute, limits.per_minute), (app, limits.app_per_minute), (day, limits.per_day))
+        ]
+        keys = [self._key(organisation, "minute"), self._key("", "minute"), self._key(organisation, "day")]
+        with _reachable():
+            self._learn(keys=keys, args=[*used, int(limits.window_seconds * 1000), uuid.uuid4().hex])
+            if status == 429:
+                self._close(organisation, headers)
+
+    def _key(self, organisation: str, what: str) -> str:
+        return f"{self._prefix}:{organisation or 'app'}:{what}"
+
+    def _close(self, organisation: str, headers: Mapping[str, str]) -> None:
+        seconds = header_number(headers, "Retry-After")
+        problem = headers.get("X-Rate-Limit-Problem", "").lower()
+        whose = "" if problem.startswith("app") else organisation
+        why = "day" if problem.startswith("day") else "minute"
+        wait = max(1, (1 if seconds is None else seconds) * 1000)
+        self._redis.set(self._key(whose, "closed"), why, px=wait)
+
+    def _enter_within(self, organisation: str, lease: str, interactive: bool, budget_seconds: float) -> None:
+        limits, deadline = self.limits, time.monotonic() + budget_seconds
+        keys = [
+            *(self._key(organisation, what) for what in ("out", "minute")),
+            self._key("", "minute"),
+            *(self._key(organisation, what) for what in ("day", "closed")),
+            self._key("", "closed"),
+            self._key(organisation, "waiting"),
+        ]
+        arguments: list[str | int] = [
+            lease, limits.in_flight, limits.per_minute, limits.per_day, limits.app_per_minute,
+            int(limits.window_seconds * 1000), LEASE_SECONDS * 1000, int(interactive), _WAITING_MILLISECONDS,
+        ]  # fmt: skip
+        while True:
+            with _reachable():
+                wait, why = self._enter(keys=keys, args=arguments)
+            if wait == 0:
+                return
+            seconds = max(0.005, float(wait) / 1000)
+            if time.monotonic() + seconds > deadline:
+                raise too_busy(seconds, whole_day=why == b"day")
+            self._pause_for(seconds)
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise Refusal(
+            "Redis, which keeps the pace of our calls to Xero, cannot be reached.",
+            next_step="Check TIEOUT_REDIS_URL, or unset it when only one process runs.",
+            code="redis_unreachable",
+            detail=type(error).__name__,
+        ) from error
