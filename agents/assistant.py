@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import structlog
+
 from agents import naming
-from agents.model import Model
+from agents.model import Choice, Model, Question, Told, sentence_of
 from agents.plain_answers import plain_answer
-from agents.router import HELP, skill_for
+from agents.router import HELP, asks_for_a_deed, asks_for_help, not_understood, skill_for
 from agents.scope import Scope
 from agents.skills import SKILLS, Result, skill_named
 from books.firm import Client
@@ -17,6 +19,7 @@ from books.period import Period
 from xero_tools.gateway import Gateway
 
 ROUTER, MODEL = "router", "model"
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,21 @@ class Assistant:
         Raises Refusal: `not_understood`, `which_client`, `unknown_client`, `ambiguous_client`, or the reading's own.
         """
         here = channel_client if channel_client in clients else None
-        return self._by_router(Asked(question, tuple(clients), here, today))
+        asked = Asked(question, tuple(clients), here, today)
+        named = naming.named_in(question, asked.clients)
+        if asks_for_a_deed(named.rest):
+            raise not_understood()
+        if self._model is not None and asked.clients and not named.stranger and not asks_for_help(named.rest):
+            told = self._conversation(self._model, asked, named)
+            if told is not None:
+                return told
+        return self._by_router(asked, named)
 
     def client_in(self, words: str, *, clients: Sequence[Client], channel_client: Client | None) -> Client:
         """The client that bare words name, else the channel's; raises Refusal."""
         return naming.client_in(words, clients=clients, channel_client=channel_client)
 
-    def _by_router(self, asked: Asked) -> Answer:
-        named = naming.named_in(asked.question, asked.clients)
+    def _by_router(self, asked: Asked, named: naming.Named) -> Answer:
         skill = skill_for(named.rest)
         if skill == HELP:
             return Answer(HELP, None, None, None, _help_words(), ROUTER)
@@ -74,6 +84,47 @@ class Assistant:
         period = Period.in_words(named.rest, today=asked.today) or month_to_close(asked.today)
         result = skill_named(skill).run(Scope(client, period, asked.today), self._gateway)
         return Answer(skill, client, period, result, plain_answer(result), ROUTER)
+
+    def _conversation(self, model: Model, asked: Asked, named: naming.Named) -> Answer | None:
+        """The model's answer, or None when it has none: the router then answers."""
+        scopes: list[Scope] = []
+
+        def run(choice: Choice) -> Result:
+            scopes.append(_scope(choice, asked, named))
+            return skill_named(choice.skill).run(scopes[-1], self._gateway)
+
+        question = Question(
+            asked.question, asked.clients, asked.channel_client, asked.today, month_to_close(asked.today)
+        )
+        try:
+            told = model.converse(question, run)
+        except Exception as error:  # noqa: BLE001 - whatever the model or its packages do, the router answers
+            _log.warning("model_failed", error=type(error).__name__)
+            return None
+        if told.refusal is not None and scopes:
+            raise told.refusal  # the books could not be read: the router would fare no better
+        return _answer(told, scopes[-1]) if scopes else None
+
+
+def _answer(told: Told, scope: Scope) -> Answer | None:
+    if told.result is None or told.choice is None:
+        return None
+    sentence = sentence_of(told)
+    words = sentence if sentence is not None else plain_answer(told.result)
+    return Answer(told.choice.skill, scope.client, scope.period, told.result, words, MODEL)
+
+
+def _scope(choice: Choice, asked: Asked, named: naming.Named) -> Scope:
+    """What the model chose, held to what the member's words and channel say; raises Refusal when it is neither."""
+    client = next((each for each in asked.clients if each.name == choice.client), None)
+    if client is None:
+        raise naming.unknown_client(asked.clients)
+    if len(named.clients) == 1 or (not named.clients and asked.channel_client):
+        client = naming.chosen(named, clients=asked.clients, channel_client=asked.channel_client)
+    elif named.clients and client not in named.clients:
+        raise naming.unknown_client(asked.clients)
+    stated = Period.in_words(named.rest, today=asked.today)
+    return Scope(client, stated or Period.of(choice.month), asked.today)
 
 
 def month_to_close(today: date) -> Period:

@@ -42,11 +42,11 @@ def skill_for(question: str) -> str:
     Preparing is only for words that say so: a question about prepayments or the lock is answered by the close status.
     """
     text = question.strip()
-    if not text or _GREETING.match(text) or _HELP.match(text):
+    if asks_for_help(text):
         return HELP
-    asks = bool(_ASKS.match(text)) or text.endswith("?")
-    if _FORBIDDEN.search(text) and not asks:
+    if asks_for_a_deed(text):
         raise not_understood()
+    asks = _is_question(text)
     if _VARIANCE.search(text):
         return "budget_variance"
     if _LOCK.search(text) and not asks:
@@ -58,6 +58,21 @@ def skill_for(question: str) -> str:
     if _READY.search(text) or _LOCK.search(text):
         return "close_readiness"
     raise not_understood()
+
+
+def asks_for_help(question: str) -> bool:
+    """Whether the words are a greeting, a call for help, or nothing at all."""
+    text = question.strip()
+    return not text or bool(_GREETING.match(text) or _HELP.match(text))
+
+
+def asks_for_a_deed(question: str) -> bool:
+    """Whether the words command what only a person does: approve, pay, post, delete, send."""
+    return bool(_FORBIDDEN.search(question)) and not _is_question(question)
+
+
+def _is_question(text: str) -> bool:
+    return bool(_ASKS.match(text)) or text.rstrip().endswith("?")
 
 
 def not_understood() -> Refusal:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from agents.journals.entries import Entry
 from agents.journals.schedule import Schedule
 from agents.journals.terms import Term, terms_in
+from agents.wording import shortened
 from books.money import Money
 from books.period import Period
 
 WORDS_ENOUGH = 0.6
+LONGEST_NAME = 120
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = """and for from the with per prepayment prepayments prepaid amortisation amortization amortise amortize
     release released expense expensed month months monthly year annual journal portion share allocation adjustment
@@ -24,9 +26,14 @@ _NOT_TELLING = frozenset(_COMMON.split()) | _MONTH_NAMES
 
 @dataclass(frozen=True, slots=True)
 class Prepayment:
-    """An amount paid in advance, as a document states it, with its schedule."""
+    """An amount paid in advance with its schedule.
+
+    `stated` is the term as the document has it; `term` is the part of it that the amount is for, which is shorter when
+    the document says that only some months are left.
+    """
 
     entry: Entry
+    stated: Term
     term: Term
     schedule: Schedule
 
@@ -39,7 +46,7 @@ class Prepayment:
     def what(self) -> str:
         """`Business insurance 1 Jul 2026 – 30 Jun 2027 (BI-2026-127)`."""
         number = f" ({self.entry.number})" if self.entry.number else ""
-        return f"{self.entry.words or self.entry.title}{number}"
+        return f"{shortened(self.entry.words or self.entry.title, LONGEST_NAME)}{number}"
 
     def is_active(self, period: Period) -> bool:
         """Whether a part of it is the cost of that month."""
@@ -106,7 +113,7 @@ def _owner(credit: Credit, prepayments: Sequence[Prepayment], country: str) -> P
     named = [each for each in near if names(entry.text, each.entry.number)]
     terms = terms_in(entry.text, country=country)
     ranked = sorted(
-        ((_fit(credit, each, terms), each) for each in (named or near) if not terms or named or each.term in terms),
+        ((_fit(credit, each, terms), each) for each in (named or near) if not terms or named or each.stated in terms),
         key=lambda pair: pair[0],
         reverse=True,
     )
@@ -122,10 +129,10 @@ def _owner(credit: Credit, prepayments: Sequence[Prepayment], country: str) -> P
 
 
 def _fit(credit: Credit, prepayment: Prepayment, terms: tuple[Term, ...]) -> tuple[bool, float, bool]:
-    if not prepayment.is_active(credit.period) and prepayment.term not in terms:
+    if not prepayment.is_active(credit.period) and prepayment.stated not in terms:
         return (False, 0.0, False)
     by_amount = credit.amount == prepayment.schedule.share(credit.period)
-    return (prepayment.term in terms, _likeness(credit.entry.text, prepayment), by_amount)
+    return (prepayment.stated in terms, _likeness(credit.entry.text, prepayment), by_amount)
 
 
 def _likeness(text: str, prepayment: Prepayment) -> float:

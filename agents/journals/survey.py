@@ -105,18 +105,22 @@ def _takes_back(entry: Entry, debits: Sequence[Entry]) -> bool:
 
 def _term(entry: Entry, country: str) -> Term | None:
     stated = terms_in(entry.words, country=country) or terms_in(entry.also, country=country)
-    if len(stated) != 1:
-        return None
-    term = stated[0]
-    if left := _LEFT.search(entry.text):
-        months = months_of(term)[-int(left["left"]) :]
-        return Term(max(months[0].start, term.starts), term.ends)
-    return term
+    return stated[0] if len(stated) == 1 else None
 
 
-def _prepayment(entry: Entry, term: Term, convention: str = MONTHLY) -> Prepayment:
-    entered = Period.containing(entry.date)
-    return Prepayment(entry, term, straight_line(entry.amount, term, convention=convention, not_before=entered))
+def _left_of(stated: Term, entry: Entry) -> Term:
+    """The months that the amount is for: an opening balance may say “8 of 12 months left”."""
+    left = _LEFT.search(entry.text)
+    if not left or int(left["left"]) < 1:
+        return stated
+    months = months_of(stated)[-int(left["left"]) :]
+    return Term(max(months[0].start, stated.starts), stated.ends)
+
+
+def _prepayment(entry: Entry, stated: Term, convention: str = MONTHLY) -> Prepayment:
+    term = _left_of(stated, entry)
+    schedule = straight_line(entry.amount, term, convention=convention, not_before=Period.containing(entry.date))
+    return Prepayment(entry, stated, term, schedule)
 
 
 def _as_posted(prepayment: Prepayment, credited: Sequence[Credit]) -> Prepayment:
@@ -129,7 +133,7 @@ def _as_posted(prepayment: Prepayment, credited: Sequence[Credit]) -> Prepayment
         off = (total_of(credited, currency, until=each) - schedule.expired(each) for each in posted)
         return sum((abs(each.amount) for each in off), Decimal(0))
 
-    candidates = [_prepayment(prepayment.entry, prepayment.term, each) for each in CONVENTIONS]
+    candidates = [_prepayment(prepayment.entry, prepayment.stated, each) for each in CONVENTIONS]
     return min(candidates, key=distance)
 
 

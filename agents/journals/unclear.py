@@ -25,7 +25,7 @@ def unexplained(scope: Scope, ledger: Ledger, found: Survey, tie: Tie, code: str
     debits = [each for each in found.unclear if each.account_code == own.code]
     loose = [each.entry for each in found.placed.nowhere if each.entry.account_code == own.code]
     parts = [counted(len(debits), "debit") + " without a clear term"] if debits else []
-    parts += [counted(len(loose), "credit") + " that names no prepayment"] if loose else []
+    parts += [counted(len(loose), "credit") + " without a prepayment that it belongs to"] if loose else []
     reason = f" There {_be(debits, loose)} {' and '.join(parts)}." if parts else " Nothing read explains it."
     yield Finding(
         code=code,
