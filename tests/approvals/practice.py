@@ -26,7 +26,7 @@ from books.money import Money
 from books.store import Store
 from tests.support.sandbox_server import RunningSandbox
 from xero_tools.gateway import Gateway, XeroSettings
-from xero_tools.pace import Limits, Pace
+from xero_tools.pace import Pace
 from xero_tools.tokens import Tokens
 
 ORGANISATION = "5a5a0000-0000-4000-8000-00000000b001"
@@ -142,10 +142,9 @@ class Xero:
         asyncio.run_coroutine_threadsafe(change(), self.sandbox._loop).result(10)
 
     def gateway(self) -> Gateway:
-        """A real gateway to it, with a pace that tests do not wait for."""
+        """A real gateway to it, as a process that has just started has one."""
         settings = XeroSettings.sandbox(self.sandbox.url)
-        pace = Pace(Limits(per_minute=100_000, per_day=10_000_000, app_per_minute=1_000_000))
-        return Gateway(settings, tokens=Tokens(settings), pace=pace, sleep=lambda seconds: None)
+        return Gateway(settings, tokens=Tokens(settings), pace=Pace(), sleep=lambda seconds: None)
 
 
 @dataclass

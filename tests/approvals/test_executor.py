@@ -123,6 +123,7 @@ def test_being_turned_away_is_not_an_attempt(practice: Practice) -> None:
     assert waiting.status == APPROVED
     assert waiting.problem
     practice.clock.forward(minutes=20)
+    practice.gateway = practice.xero.gateway()  # one whose pace does not remember that it was turned away
     done = practice.executor().carry_out(proposal.id)
     assert (done.status, done.problem) == (POSTED, "")
     [attempt] = attempts_of(practice, proposal)
