@@ -16,7 +16,7 @@ from approvals.kinds import kind_of
 from approvals.kinds.kind import PenKind, PersonKind
 from approvals.persons_step import PersonsStep
 from approvals.posting import Posting
-from approvals.proposal import UNDER_WAY, Proposal
+from approvals.proposal import POSTED, UNDER_WAY, Proposal
 from approvals.workbench import Timings, Workbench
 from books.clock import Clock
 from books.refusal import Refusal
@@ -65,18 +65,22 @@ class Executor:
         """Carries on with everything that is due; returns the ids of the proposals whose card changed."""
         with self._bench.store.reading() as session:
             due = attempts.pending(session, now=self._bench.now())
-        changed = []
+        changed: list[str] = []
+        away: set[str] = set()
         for proposal_id in due:
+            before = self._bench.proposal(proposal_id)
             if self._bench.stopping.is_set():
                 break
-            before = self._bench.proposal(proposal_id)
+            if before.organisation in away:
+                continue  # one that cannot be read now is not asked again for each of its proposals
             try:
-                after = self.carry_out(proposal_id)
+                self._carry_out(proposal_id, loud=True)
+            except Refusal:
+                away.add(before.organisation)
             except Exception:
                 # One proposal that breaks the code must not keep the others waiting; it is tried again next time.
                 log.exception("could_not_carry_out", proposal=proposal_id)
-                continue
-            if after != before:
+            if self._bench.proposal(proposal_id) != before:
                 changed.append(proposal_id)
         return tuple(changed)
 
@@ -89,6 +93,9 @@ class Executor:
     # One proposal
 
     def _carry_out(self, proposal_id: str, *, loud: bool) -> Proposal:
+        proposal = self._bench.proposal(proposal_id)
+        if proposal.status not in (*UNDER_WAY, POSTED):
+            return proposal
         with self._at_work() as may_begin:
             claim = self._claim(proposal_id) if may_begin else None
             if claim is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Index, String, Text, select, text, update
+from sqlalchemy import JSON, Index, String, Text, case, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import audit
@@ -77,9 +77,10 @@ def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
 
 
 def of_key(session: Session, organisation: str, key: str, *, lock: bool = False) -> Proposal | None:
-    """The newest proposal of a piece of work."""
+    """The live proposal of a piece of work, or else its newest."""
+    is_over = case((ProposalRow.status.in_(LIVE), 0), else_=1)
     query = select(ProposalRow).where(ProposalRow.organisation == organisation, ProposalRow.key == key)
-    query = query.order_by(ProposalRow.created_at.desc(), ProposalRow.id).limit(1)
+    query = query.order_by(is_over, ProposalRow.created_at.desc(), ProposalRow.id).limit(1)
     found = session.scalars(query.with_for_update() if lock else query).one_or_none()
     return _read(found) if found else None
 

@@ -172,6 +172,18 @@ def test_with_xero_away_the_approval_waits(practice: Practice) -> None:
     assert practice.queue.get(proposal.id).status == POSTED
 
 
+def test_a_sweep_asks_an_absent_xero_once(practice: Practice) -> None:
+    """Five approvals wait for the same organisation."""
+    for number in range(5):
+        practice.approved(journal(key=f"work {number}"))
+    practice.xero.fault("down", method="*", endpoint="*")
+    practice.xero.control("DELETE", "log")
+    assert len(practice.executor().run_pending()) == 1
+    assert len(practice.xero.control("GET", "log")) <= 4
+    practice.xero.mended()
+    assert len(practice.executor().run_pending()) == 5
+
+
 # Approvals that no longer hold
 
 
