@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Table, Text
-from bot.fitting import fitted
+from bot.fitting import fitted, is_binding
 from bot.plain import TONE_MARKS, bars, columns
 from bot.shown import XERO_PAGES, clean, clip, one_line, our_link, pieces
 
@@ -18,11 +18,13 @@ HEADER, TEXT, SUMMARY = 150, 2_900, 3_000
 TABLE_ROWS, TABLE_COLUMNS = 100, 20
 FACTS_A_SECTION, BUTTONS_A_ROW = 5, 25
 LABEL, VALUE = 75, 2_000
+_TOO_LONG_TABLE: Json = {"type": "too_long_table"}  # never sent: it makes the card be cut
 
 
 def render(card: Card, links: tuple[str, ...] = XERO_PAGES) -> Json:
     """`text` and `blocks` of a message; raises Refusal when a card that asks for a decision does not fit whole."""
-    return fitted(card, lambda each: _message(each, links), _too_big)
+    decides = is_binding(card)
+    return fitted(card, lambda each: _message(each, links, decides=decides), _too_big)
 
 
 def escaped(text: str) -> str:
@@ -30,9 +32,10 @@ def escaped(text: str) -> str:
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _message(card: Card, links: tuple[str, ...]) -> Json:
+def _message(card: Card, links: tuple[str, ...], *, decides: bool) -> Json:
+    """A table with more rows than Slack's own takes is drawn in monospace only where a decision needs it whole."""
     blocks: list[Json] = []
-    pen = _Pen(links)
+    pen = _Pen(links, longest_table=10**6 if decides else TABLE_ROWS - 1)
     for part in card.parts:
         blocks += pen.draw(part)
     return {"text": escaped(clip(one_line(card.summary), SUMMARY)), "blocks": blocks}
@@ -40,6 +43,8 @@ def _message(card: Card, links: tuple[str, ...]) -> Json:
 
 def _too_big(message: Json) -> str:
     blocks = message["blocks"]
+    if _TOO_LONG_TABLE in blocks:
+        return f"a table has more than {TABLE_ROWS - 1} rows"
     if len(blocks) > BLOCKS:
         return f"{len(blocks)} blocks, Slack takes {BLOCKS}"
     characters = sum(map(len, _texts(blocks)))
@@ -61,8 +66,9 @@ def _texts(value: Any) -> Iterator[str]:
 class _Pen:
     """Draws the parts of one message in order; it remembers the one native table and how many buttons there are."""
 
-    def __init__(self, links: tuple[str, ...]) -> None:
+    def __init__(self, links: tuple[str, ...], longest_table: int) -> None:
         self._links = links
+        self._longest_table = longest_table
         self._tables = 0
         self._buttons = 0
 
@@ -93,6 +99,8 @@ class _Pen:
                 assert_never(part)
 
     def _table(self, table: Table) -> list[Json]:
+        if len(table.rows) > self._longest_table:
+            return [_TOO_LONG_TABLE]
         fits = len(table.rows) < TABLE_ROWS and len(table.columns) <= TABLE_COLUMNS
         if self._tables or not fits or not table.columns:
             return _monospace(columns(table)) if table.columns else []

@@ -1,0 +1,1 @@
+"""The Teams app package: its manifest, its icons, and the zip that an administrator uploads."""
