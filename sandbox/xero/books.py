@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from sandbox.xero import complete, ledger
-from sandbox.xero.chart import Chart
+from sandbox.xero.chart import Chart, in_base_currency
 from sandbox.xero.setting_up import (
     BooksRefusedError,
     complete_accounts,
@@ -62,7 +63,7 @@ class _Loading:
         self.attached = {str(row.get("id", "")).lower() for row in books.get("Attachments") or []}
         accounts = complete_accounts(books.get("Accounts") or [], self.body)
         rates = books.get("TaxRates") or standard_rates(str(self.body["CountryCode"]))
-        self.chart = Chart(self.body, accounts, rates)
+        self.chart = Chart(self.body, accounts, with_numbers(rates))
         self.contacts = complete_contacts(books, self.organisation)
         self.tracking = complete_tracking(books.get("TrackingCategories") or [], self.organisation)
 
@@ -74,7 +75,7 @@ class _Loading:
         self._bank()
         self._journals()
         for plural, field in READ_ONLY.items():
-            read = self._each(plural)
+            read = [(at, with_numbers(row)) for at, row in self._each(plural)]
             self._save(plural.lower(), [(self._identify(plural, field, row, at), None, row) for at, row in read])
         self._attachments()
         total = sum(posting.cents for posting in self.postings)
@@ -101,7 +102,9 @@ class _Loading:
         saved: Rows = []
         for identity, name, body in rows:
             updated = stamp_ms(body["UpdatedDateUTC"]) if body.get("UpdatedDateUTC") else self._written_at(body)
-            if kind not in ("taxrates", "currencies", "trackingcategories"):
+            if kind == "banktransfers":
+                body["CreatedDateUTC"] = ms_stamp(updated)
+            elif kind not in ("taxrates", "currencies", "trackingcategories"):
                 body["UpdatedDateUTC"] = ms_stamp(updated)
             if identity in self.attached:
                 body["HasAttachments"] = True
@@ -133,7 +136,8 @@ class _Loading:
         self._save("trackingcategories", [(row["TrackingCategoryID"].lower(), row["Name"], row) for row in tracking])
         users = self.books.get("Users") or default_users(self.organisation)
         self._save("users", [(str(row["UserID"]).lower(), None, dict(row)) for row in users])
-        budgets = [(self._identify("Budgets", "BudgetID", row, at), row) for at, row in self._each("Budgets")]
+        read = [(at, with_numbers(row)) for at, row in self._each("Budgets")]
+        budgets = [(self._identify("Budgets", "BudgetID", row, at), row) for at, row in read]
         for _, row in budgets:
             for line in row.get("BudgetLines") or []:
                 account = self._account(line)
@@ -295,6 +299,24 @@ class _Loading:
             )
 
 
+_NUMBERS = frozenset(
+    {"Amount", "UnitAmount", "LineAmount", "TaxAmount", "Quantity", "Total", "SubTotal", "TotalTax", "RemainingCredit",
+     "AppliedAmount", "CurrencyRate", "Rate", "DisplayTaxRate", "EffectiveRate", "UnitPrice"}
+)  # fmt: skip
+
+
+def with_numbers(value: Any) -> Any:
+    """A copy of a collection the sandbox only shows, in which amounts written as text are numbers."""
+    if isinstance(value, list):
+        return [with_numbers(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: number(one) if key in _NUMBERS and isinstance(one, str) else with_numbers(one)
+        for key, one in value.items()
+    }
+
+
 def with_xero_dates(row: Json) -> Json:
     """A copy of a document in which its dates stand as Xero writes them."""
     done = dict(row)
@@ -309,7 +331,9 @@ def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Js
     done = dict(row)
     done["Amount"], done["Date"] = money(row["Amount"]), ms_date(parse_date(row["Date"]))
     done["CurrencyRate"] = number(row.get("CurrencyRate") or target["CurrencyRate"])
-    done["BankAmount"] = money(row.get("BankAmount") or done["Amount"])
+    converted = in_base_currency(account, chart) and target["CurrencyCode"] != chart.currency
+    usual = done["Amount"] / done["CurrencyRate"] if converted else done["Amount"]
+    done["BankAmount"] = money(row.get("BankAmount") or usual)
     done["Status"] = row.get("Status") or "AUTHORISED"
     done["IsReconciled"] = bool(row.get("IsReconciled", False))
     done["HasAccount"], done["HasValidationErrors"] = True, False

@@ -33,6 +33,9 @@ def go_app(simulator: Simulator) -> web.Application:
         first, _, rest = path.partition("/")
         if first.lower() == "app":  # the newer form /app/!abc12/...
             first, _, rest = rest.partition("/")
+        if first.lower() == "reporting":  # what reporting.xero.com serves: /reporting/!abc12/v1/Run/1009
+            first, _, rest = rest.partition("/")
+            rest = f"reporting/{rest}".rstrip("/")
         if not first.startswith("!"):
             return _without_short_code(simulator, request, path)
         organisation = _by_short_code(simulator, first)
@@ -115,6 +118,7 @@ def _shown(session: Session, body: Markup, *, status: int = 200) -> web.Response
     base = f"/go/{session.organisation['ShortCode']}"
     places = (
         ("", "Accounts"),
+        ("reporting", "Trial balance"),
         ("Journal/Search.aspx", "Manual journals"),
         ("Setup/FinancialSettings.aspx", "Lock dates"),
     )

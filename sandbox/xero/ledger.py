@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.xero.chart import Chart
+from sandbox.xero.chart import Chart, in_base_currency
 from sandbox.xero.store import Posting
 from sandbox.xero.wire import Json, money, number, parse_date
 
@@ -154,8 +154,11 @@ def settlement_postings(settled: Json, payments: list[Json], chart: Chart, *, ki
         amount = number(payment["Amount"])
         paid += amount
         now_cleared = money(paid / rate)
+        account = str(payment["Account"]["AccountID"])
         banked = money(amount / number(payment.get("CurrencyRate") or rate))
-        entry.debit(str(payment["Account"]["AccountID"]), sign * banked)
+        if in_base_currency(chart.by_id[account.lower()], chart):
+            banked = money(payment["BankAmount"])  # what reached the account, in its own currency
+        entry.debit(account, sign * banked)
         entry.debit(control, -sign * (now_cleared - cleared))
         gain = chart.system_id("REALISEDCURRENCYGAIN")
         entry.debit(gain, sign * (now_cleared - cleared - banked), text="Realised currency gain or loss")

@@ -1,18 +1,15 @@
 """The pages a deep link opens: documents, the postings of an account, a contact, the chart of accounts."""
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from sandbox.xero.kinds import KINDS
+from sandbox.xero.ledger_pages import account_page, account_transactions_page, home_page, trial_balance_page
 from sandbox.xero.markup import Html, Markup, day, facts, heading, join, link, subheading, table
+from sandbox.xero.pages_shared import MOST_ROWS, Asked, Page, account_address
 from sandbox.xero.refusals import NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, parse_date
 from sandbox.xero.writing.history import read_history
-
-Asked = Mapping[str, str]
-Page = Callable[[Session, Asked], Markup]
-MOST_ROWS = 500
 
 
 def _document(session: Session, kind: str, identity: str) -> Json:
@@ -52,12 +49,6 @@ def _lines(lines: list[Json], session: Session) -> list[list[object]]:
 
 
 _LINE_TITLES = ["Description", "Account", "Tracking", "Tax", "Tax amount", "Amount"]
-
-
-def account_address(session: Session, account: Json) -> str:
-    """Where an account's postings are shown; a bank account has its own page."""
-    name = "Bank/BankTransactions" if account.get("Type") == "BANK" else "Reports/AccountTransactions"
-    return f"/go/{session.organisation['ShortCode']}/{name}.aspx?accountID={account.get('AccountID')}"
 
 
 def invoice_page(session: Session, asked: Asked) -> Markup:
@@ -121,7 +112,11 @@ def journals_page(session: Session, asked: Asked) -> Markup:
 
 def bank_transaction_page(session: Session, asked: Asked) -> Markup:
     """A bank transaction with its lines and history."""
-    one = _document(session, "banktransactions", asked.get("banktransactionid", ""))
+    identity = asked.get("banktransactionid", "")
+    payment = session.get("payments", identity)
+    if payment is not None:
+        return payment_page(session, payment)
+    one = _document(session, "banktransactions", identity)
     total: list[object] = ["", "", "", "Total", one["TotalTax"], one["Total"]]
     return join(
         [
@@ -139,54 +134,47 @@ def bank_transaction_page(session: Session, asked: Asked) -> Markup:
     )
 
 
-def account_page(session: Session, asked: Asked) -> Markup:
-    """The postings of one account with a running balance, newest last; a bank account's with reconciled flags."""
-    account = session.chart.by_id.get(asked.get("accountid", "").lower())
-    if account is None:
-        raise NotFoundError
-    postings = session.store.postings(session.identity, account=account["AccountID"])
-    flags = _reconciled_flags(session) if account["Type"] == "BANK" else {}
-    balance = Decimal(0)
-    rows: list[list[object]] = []
-    for posting in postings:
-        amount = Decimal(posting.cents) / 100
-        balance += amount
-        address = _source_address(session, posting.source, posting.source_id)
-        words = Html(link(address, posting.text or posting.source)) if address else posting.text
-        row: list[object] = [
-            day(posting.date),
-            words,
-            amount if amount > 0 else "",
-            -amount if amount < 0 else "",
-            balance,
+def payment_page(session: Session, one: Json) -> Markup:
+    """A payment, which Xero shows among the bank's transactions, with a link to what it paid."""
+    short = one.get("Invoice") or one["CreditNote"]
+    place = "AccountsReceivable/View.aspx?InvoiceID=" if "InvoiceID" in short else _CREDIT_NOTE
+    base = f"/go/{session.organisation['ShortCode']}/{place}{short.get('InvoiceID') or short.get('CreditNoteID')}"
+    words = short.get("InvoiceNumber") or short.get("CreditNoteNumber") or "document"
+    return join(
+        [
+            heading("Payment", one["Status"]),
+            facts(
+                ("Contact", (short.get("Contact") or {}).get("Name")),
+                ("Pays", Html(link(base, words))),
+                ("Bank account", one["Account"].get("Name")),
+                ("Date", day(one["Date"])),
+                ("Amount", f"{one['Amount']:,.2f} {short.get('CurrencyCode') or ''}"),
+                ("Reference", one.get("Reference")),
+                ("Reconciled", "Yes" if one["IsReconciled"] else "No"),
+            ),
+            _history(session, "payments", one["PaymentID"]),
         ]
-        rows.append([*row, flags.get(posting.source_id, "")] if flags else row)
-    shown = rows[-MOST_ROWS:]
-    titles = ["Date", "Transaction", "Debit", "Credit", "Balance"] + (["Reconciled"] if flags else [])
-    title = f"{account['Name']} ({account['Code']})" if account.get("Code") else account["Name"]
-    count = f"{len(shown)} of {len(rows)}" if len(shown) < len(rows) else str(len(rows))
-    summary = facts(("Balance", f"{balance:,.2f} {session.chart.currency}"), ("Transactions", count))
-    return join([heading(title, account["Type"]), summary, table(titles, shown)])
+    )
 
 
-def _reconciled_flags(session: Session) -> dict[str, str]:
-    flags: dict[str, str] = {}
-    for kind, field in (("banktransactions", "BankTransactionID"), ("payments", "PaymentID")):
-        for one in session.store.all(session.identity, kind):
-            flags[one[field]] = "Yes" if one.get("IsReconciled") else "No"
-    return flags
-
-
-_SOURCES = {
-    "invoices": "AccountsReceivable/View.aspx?InvoiceID=",
-    "manualjournals": "Journal/View.aspx?invoiceID=",
-    "banktransactions": "Bank/ViewTransaction.aspx?bankTransactionID=",
-}
-
-
-def _source_address(session: Session, source: str, identity: str) -> str:
-    path = _SOURCES.get(source)
-    return f"/go/{session.organisation['ShortCode']}/{path}{identity}" if path else ""
+def credit_note_page(session: Session, asked: Asked) -> Markup:
+    """A credit note with its lines and what it was set against."""
+    one = _document(session, "creditnotes", asked.get("creditnoteid", ""))
+    total: list[object] = ["", "", "", "Total", one["TotalTax"], one["Total"]]
+    used = [[day(row["Date"]), row["Invoice"].get("InvoiceNumber"), row["Amount"]] for row in one["Allocations"]]
+    return join(
+        [
+            heading(f"Credit note {one.get('CreditNoteNumber') or ''}", one["Status"]),
+            facts(
+                ("Contact", (one.get("Contact") or {}).get("Name")),
+                ("Date", day(one["Date"])),
+                ("Remaining credit", f"{one['RemainingCredit']:,.2f} {one['CurrencyCode']}"),
+            ),
+            table(_LINE_TITLES, [*_lines(one["LineItems"], session), total], last_is_sum=True),
+            join([subheading("Set against"), table(["Date", "Invoice", "Amount"], used)]) if used else Markup(""),
+            _history(session, "creditnotes", one["CreditNoteID"]),
+        ]
+    )
 
 
 def contact_page(session: Session, asked: Asked) -> Markup:
@@ -210,27 +198,25 @@ def contact_page(session: Session, asked: Asked) -> Markup:
     )
 
 
-def home_page(session: Session, asked: Asked) -> Markup:
-    """The organisation's front page: its bank accounts and the other accounts."""
-    rows: list[list[object]] = [
-        [one.get("Code"), Html(link(account_address(session, one), one["Name"])), one["Type"], one["Status"]]
-        for one in sorted(session.chart.accounts, key=lambda row: (row["Type"] != "BANK", str(row.get("Code"))))
-    ]
-    return join([heading("Chart of accounts"), table(["Code", "Name", "Type", "Status"], rows)])
-
-
+_CREDIT_NOTE = "AccountsReceivable/ViewCreditNote.aspx?creditNoteID="
 PAGES: dict[str, Page] = {
     "": home_page,
     "accountsreceivable/view.aspx": invoice_page,
     "accountsreceivable/edit.aspx": invoice_page,
     "accountspayable/view.aspx": invoice_page,
     "accountspayable/edit.aspx": invoice_page,
+    "accountsreceivable/viewcreditnote.aspx": credit_note_page,
+    "accountspayable/viewcreditnote.aspx": credit_note_page,
     "journal/view.aspx": journal_page,
     "journal/search.aspx": journals_page,
     "bank/viewtransaction.aspx": bank_transaction_page,
     "bank/banktransactions.aspx": account_page,
     "bank/bankrec.aspx": account_page,
     "reports/accounttransactions.aspx": account_page,
+    "reporting": trial_balance_page,
+    "reporting/v1/run/1009": account_transactions_page,
+    "reporting/v1/run/1109": account_transactions_page,
+    "reporting/v1/run/1209": account_transactions_page,
     "contacts/view.aspx": contact_page,
     "generalledger/chartofaccounts.aspx": home_page,
 }

@@ -20,6 +20,9 @@ PLACES = {
     f"/Reports/AccountTransactions.aspx?accountID={account_id('200')}": "Sales (200)",
     "/Setup/FinancialSettings.aspx": "Lock dates",
     "/Journal/Search.aspx": "Manual journals",
+    "/GeneralLedger/ChartOfAccounts.aspx": "Chart of accounts",
+    f"/Bank/BankRec.aspx?accountID={account_id('090')}": "Cheque Account (090)",
+    f"/Bank/ViewTransaction.aspx?bankTransactionID={document_id(21)}": "Payment",
     "/": "Chart of accounts",
 }
 
@@ -31,6 +34,15 @@ def test_a_deep_link_leads_to_its_page(sandbox: RunningSandbox, place: str, esca
     assert answer.status == 200
     assert f"<h1>{PLACES[place]}" in answer.text
     assert "Paper Lantern Ltd" in answer.text
+
+
+def test_the_reporting_links(sandbox: RunningSandbox) -> None:
+    answer = send(f"{sandbox.url}/go/reporting/!lant1", "GET")
+    assert "<h1>Trial Balance" in answer.text
+    assert "Sales (200)" in answer.text
+    account = send(f"{sandbox.url}/go/reporting/!lant1/v1/Run/1009?accountID={account_id('200')}", "GET")
+    assert "<h1>Sales (200)" in account.text
+    assert "<h1>Chart of accounts" in send(f"{sandbox.url}/go/reporting/!lant1/v1/Run/1009", "GET").text
 
 
 def test_a_link_without_a_short_code_finds_its_organisation(sandbox: RunningSandbox) -> None:
