@@ -8,7 +8,6 @@ import botbuilder.integration.aiohttp.cloud_adapter as cloud_adapter
 from aiohttp import web
 from botbuilder.core import ActivityHandler, CardFactory, InvokeResponse, MessageFactory, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
-from botbuilder.schema import Activity
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 _serialise = cloud_adapter.serializer_helper
@@ -60,7 +59,7 @@ class EchoBot(ActivityHandler):
 
 def served(port: int) -> None:
     """Serve until ended."""
-    settings = SimpleNamespace(APP_ID="", APP_PASSWORD="", APP_TYPE="MultiTenant", APP_TENANTID="")  # noqa: S106
+    settings = SimpleNamespace(APP_ID="", APP_PASSWORD="", APP_TYPE="MultiTenant", APP_TENANTID="")
     adapter = CloudAdapter(ConfigurationBotFrameworkAuthentication(settings))
     bot = EchoBot()
     app = web.Application()

@@ -19,7 +19,7 @@ from sandbox.slack.workspace import APP_ID, new_id
 
 @dataclass(frozen=True)
 class SocketPace:
-    """Slack's deadlines, in seconds; tests shorten them. Patience is ours: Slack itself tries a fixed number of times."""
+    """Slack's deadlines, in seconds; tests shorten them. Patience is ours: Slack itself only counts its tries."""
 
     ack_seconds: float = 3.0
     retry_after_seconds: tuple[float, ...] = (1.0, 60.0, 300.0)
@@ -109,8 +109,11 @@ class SocketHub:
         return Ack(answer, (time.perf_counter() - began) * 1000)
 
     def _next_connection(self) -> web.WebSocketResponse | None:
-        live = [socket for socket in self.connections.values() if not socket.closed]
+        live = self._live()
         return live[next(self._turn) % len(live)] if live else None
+
+    def _live(self) -> list[web.WebSocketResponse]:
+        return [socket for socket in self.connections.values() if not socket.closed]
 
     def announce(self, payload: Json) -> None:
         """Deliver an event in the background, again and again as Slack does until it is acknowledged."""
@@ -128,7 +131,7 @@ class SocketHub:
     async def _somebody_there(self) -> None:
         """Wait for a connection, so that what was said while the bot was away reaches it when it comes back."""
         until = time.monotonic() + self.pace.patience_seconds
-        while self._next_connection() is None and time.monotonic() < until:
+        while not self._live() and time.monotonic() < until:
             await asyncio.sleep(0.05)
 
     def _start(self, work: Any) -> None:
