@@ -132,12 +132,13 @@ def _fit(credit: Credit, prepayment: Prepayment, terms: tuple[Term, ...]) -> tup
     if not prepayment.is_active(credit.period) and prepayment.stated not in terms:
         return (False, 0.0, False)
     by_amount = credit.amount == prepayment.schedule.share(credit.period)
-    return (prepayment.stated in terms, _likeness(credit.entry.text, prepayment), by_amount)
+    return (prepayment.stated in terms, likeness(credit.entry.text, prepayment.entry), by_amount)
 
 
-def _likeness(text: str, prepayment: Prepayment) -> float:
-    said, own = telling_words(text), telling_words(prepayment.entry.words)
-    supplier = telling_words(prepayment.entry.contact)
+def likeness(text: str, entry: Entry) -> float:
+    """How much of what tells the entry from others stands in the text: 0 nothing, 1 all of it."""
+    said, own = telling_words(text), telling_words(entry.words)
+    supplier = telling_words(entry.contact)
     by_words = len(said & own) / len(own) if own else 0.0
     by_supplier = 0.8 if supplier and supplier <= said else 0.0
     return max(by_words, by_supplier)

@@ -60,14 +60,24 @@ def straight_line(total: Money, term: Term, *, convention: str = MONTHLY, not_be
     months = months_of(term)
     weights = [_weight(period, term, convention) for period in months]
     whole = sum(weights, Decimal(0))
-    amounts = [Money(total.amount * weight / whole, total.currency).rounded() for weight in weights[:-1]]
-    amounts.append(total - Money.total(amounts, total.currency))
+    amounts = _in_cents(total, [total.amount * weight / whole for weight in weights])
     shares: dict[Period, Money] = {}
     for period, amount in zip(months, amounts, strict=True):
         charged = max(period, not_before) if not_before else period
         shares[charged] = shares.get(charged, Money.zero(total.currency)) + amount
     ordered = tuple(Share(period, shares[period]) for period in sorted(shares))
     return Schedule(total, term, convention, ordered)
+
+
+def _in_cents(total: Money, exact: list[Decimal]) -> list[Money]:
+    """Each share rounded and the last one the rest; where that would be less than nothing, the sums are rounded."""
+    rounded = [Money(each, total.currency).rounded() for each in exact[:-1]]
+    last = total - Money.total(rounded, total.currency)
+    if last.amount >= 0:
+        return [*rounded, last]
+    sums = [Money(sum(exact[: place + 1], Decimal(0)), total.currency).rounded() for place in range(len(exact) - 1)]
+    starts = [Money.zero(total.currency), *sums]
+    return [end - start for start, end in zip(starts, [*sums, total], strict=True)]
 
 
 def _weight(period: Period, term: Term, convention: str) -> Decimal:

@@ -21,7 +21,7 @@ _SLASHED = r"\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
-        r"(?<![/.])\b(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?\b(?![-\d]|/\d{1,2}/)",
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?\b(?![-\d]|[/.]\d{1,2}[/.])",
         _SLASHED,
         r"\b(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)\b",
         rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s+of)?[ -]{_NAME}(?:,?[ -]?{_YEAR})?",
@@ -118,8 +118,8 @@ def _mentions(text: str, *, month_first: bool) -> Iterator[_Mention]:
         for match in shape.finditer(text):
             if any(match.start() < end and begin < match.end() for begin, end in taken):
                 continue
+            taken.append(match.span())  # a day that does not exist is not read as its month either
             if mention := _mention(match, month_first=month_first):
-                taken.append(match.span())
                 found.append(mention)
     return iter(sorted(found, key=lambda each: each.begin))
 

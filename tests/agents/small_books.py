@@ -26,7 +26,7 @@ from xero_tools.tokens import Tokens
 
 OCTOBER = Period(2026, 10)
 TODAY = dt.date(2026, 11, 5)
-CHART = (
+CHART: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("090", "Bank", "BANK", {"BankAccountNumber": "06200012345678"}),
     ("091", "Card", "BANK", {"BankAccountNumber": "4564111122223333", "BankAccountType": "CREDITCARD"}),
     ("200", "Sales", "REVENUE", {}),
@@ -79,7 +79,9 @@ class SmallBooks:
         }  # fmt: skip
         return self._add("Invoices", row | more)
 
-    def sale(self, number: str, on: str, net: str, *, customer: str = "Mill Lane Deli", status: str = "AUTHORISED") -> str:
+    def sale(
+        self, number: str, on: str, net: str, *, customer: str = "Mill Lane Deli", status: str = "AUTHORISED"
+    ) -> str:
         """A sales invoice of one line without tax."""
         return self.bill(number, on, "200", net, "Bread", supplier=customer, status=status, kind="ACCREC")
 
@@ -95,8 +97,8 @@ class SmallBooks:
         return self.journal(on, narration, (expense, amount, narration), ("620", credit, narration), status=status)
 
     def money(
-        self, kind: str, on: str, account: str, amount: str, words: str, *, bank: str = "090", contact: str = "Somebody",
-        reconciled: bool = True, reference: str = "",
+        self, kind: str, on: str, account: str, amount: str, words: str, *, bank: str = "090",
+        contact: str = "Somebody", reconciled: bool = True, reference: str = "",
     ) -> str:  # fmt: skip
         """Money spent (SPEND) or received (RECEIVE), without tax."""
         line = {"Description": words, "Quantity": 1, "UnitAmount": amount, "AccountCode": account, "TaxType": "NONE"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.findings import CheckResult, Finding
-from agents.journals.amortised import names
+from agents.journals.amortised import WORDS_ENOUGH, likeness, names
 from agents.journals.entries import Entry, bills_on, spent_on
 from agents.journals.schedule import straight_line
 from agents.journals.survey import prepayment_accounts
@@ -49,7 +49,8 @@ def _moved(entry: Entry, term: Term, ledger: Ledger) -> bool:
         credited = any(each.account_code == entry.account_code and each.amount.amount < 0 for each in journal.lines)
         text = " ".join([journal.narration, *(each.description for each in debits)])
         stated = terms_in(text, country=ledger.organisation.country)
-        if debits and credited and (names(text, entry.number) or term in stated):
+        alike = term in stated and likeness(text, entry) >= WORDS_ENOUGH
+        if debits and credited and (names(text, entry.number) or alike):
             return True
     return False
 
