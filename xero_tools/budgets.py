@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from books.records import Budget
-from xero_tools import translate
+from xero_tools import translate, wire
 from xero_tools.gateway import Gateway
 from xero_tools.one import only, segment
 
@@ -18,15 +18,20 @@ def every(
     Xero's list of budgets comes without lines, so each is read by its id; months outside the range are cut off here,
     because the API's description of its two dates contradicts itself.
     """
-    listed = translate.envelope(gateway.read(organisation, "Budgets", interactive=interactive)).Budgets or ()
+    listed = _rows(gateway.read(organisation, "Budgets", interactive=interactive))
     query = {"DateFrom": start.isoformat(), "DateTo": end.isoformat()}
     first, last = f"{start:%Y-%m}", f"{end:%Y-%m}"
     found = []
     for row in listed:
         path = f"Budgets/{segment(row.BudgetID or '')}"
-        whole = only(translate.envelope(gateway.read(organisation, path, query, interactive=interactive)).Budgets)
+        whole = only(_rows(gateway.read(organisation, path, query, interactive=interactive)))
         found.append(_cut(translate.budget(whole), first, last))
     return tuple(found)
+
+
+def _rows(content: bytes) -> list[wire.WireBudget]:
+    found = translate.envelope(content).Budgets or []
+    return found if isinstance(found, list) else [found]
 
 
 def _cut(budget: Budget, first: str, last: str) -> Budget:

@@ -27,10 +27,11 @@ class Links:
         target = quote(path, safe="/")
         return f"{self.go_url.rstrip('/')}/organisationlogin/default.aspx?shortcode={code}&redirecturl={target}"
 
-    def _reports(self, organisation: Organisation) -> str:
-        base = self.go_url.rstrip("/")
-        base = _REAL_REPORTING if base == REAL_GO else f"{base}/reporting"
-        return f"{base}/{quote(organisation.short_code, safe='!')}"
+    def _reports(self, organisation: Organisation, path: str, *, sandbox: str) -> str:
+        """A page of Xero's reporting site, which is a host of its own; the sandbox has a page of its own for it."""
+        if self.go_url.rstrip("/") != REAL_GO:
+            return self._page(organisation, sandbox)
+        return f"{_REAL_REPORTING}/{quote(organisation.short_code, safe='!')}{path}"
 
     def invoice(self, organisation: Organisation, invoice_id: str, kind: str = "ACCREC") -> str:
         """A sales invoice (ACCREC) or a bill (ACCPAY)."""
@@ -58,11 +59,11 @@ class Links:
         """A manual journal (Xero's page calls its id invoiceID)."""
         return self._page(organisation, f"/Journal/View.aspx?invoiceID={journal_id}")
 
-    def ledger_account(self, organisation: Organisation, account_id: str = "") -> str:
+    def ledger_account(self, organisation: Organisation, account_id: str) -> str:
         """The Account Transactions report; the person picks the account there: Xero documents no link to one."""
         number = _ACCOUNT_TRANSACTIONS.get(organisation.country, 1009)
-        link = f"{self._reports(organisation)}/v1/Run/{number}"
-        return f"{link}?accountID={quote(account_id)}" if account_id else link
+        sandbox = f"/Reports/AccountTransactions.aspx?accountID={account_id}"
+        return self._reports(organisation, f"/v1/Run/{number}", sandbox=sandbox)
 
     def chart(self, organisation: Organisation) -> str:
         """The chart of accounts."""
@@ -74,7 +75,7 @@ class Links:
 
     def trial_balance(self, organisation: Organisation) -> str:
         """The list of reports, where the trial balance is; Xero publishes no number for that report."""
-        return self._reports(organisation)
+        return self._reports(organisation, "", sandbox="/GeneralLedger/ChartOfAccounts.aspx")
 
     def contact(self, organisation: Organisation, contact_id: str) -> str:
         """A customer or supplier."""

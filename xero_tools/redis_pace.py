@@ -13,7 +13,7 @@ import redis
 from books.refusal import Refusal
 from xero_tools.pace import Limits, Pace, header_number, too_busy
 
-LEASE_SECONDS = 90  # longer than any call of ours: the place of a process that died comes free after it
+LEASE_SECONDS = 90.0  # longer than any call of ours: the place of a process that died comes free after it
 _WAITING_MILLISECONDS = 1_500  # how long a person's wait keeps sweeps back, renewed at every look
 
 # KEYS: calls out, minute, app minute, day, closed, app closed, a person waits
@@ -141,7 +141,7 @@ class RedisPace(Pace):
         ]
         arguments: list[str | int] = [
             lease, limits.in_flight, limits.per_minute, limits.per_day, limits.app_per_minute,
-            int(limits.window_seconds * 1000), LEASE_SECONDS * 1000, int(interactive), _WAITING_MILLISECONDS,
+            int(limits.window_seconds * 1000), int(LEASE_SECONDS * 1000), int(interactive), _WAITING_MILLISECONDS,
         ]  # fmt: skip
         while True:
             with _reachable():

@@ -279,7 +279,7 @@ class Envelope(Wire):
     Payments: list[WirePayment] | None = None
     ManualJournals: list[WireJournal] | None = None
     Reports: list[WireReport] | None = None
-    Budgets: list[WireBudget] | None = None
+    Budgets: list[WireBudget] | WireBudget | None = None  # one budget may come bare: the OpenAPI file shows it so
     HistoryRecords: list[WireHistory] | None = None
     Attachments: list[WireAttachment] | None = None
     TaxRates: list[WireTaxRate] | None = None

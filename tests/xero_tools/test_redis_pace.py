@@ -1,0 +1,163 @@
+"""The pace over a real Redis: several processes together pass no limit, and the place of a dead one comes free."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+
+from books.refusal import Refusal
+from xero_tools import redis_pace
+from xero_tools.pace import Limits
+from xero_tools.redis_pace import RedisPace
+
+A, B = "organisation a", "organisation b"
+Make = Callable[..., RedisPace]
+
+pytestmark = pytest.mark.redis
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of the tests' own."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("there is no redis-server on this machine")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = str(tmp_path_factory.mktemp("redis"))
+    words = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", home]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}/0"
+    client = redis.Redis.from_url(url)
+    for _ in range(100):
+        try:
+            client.ping()
+            break
+        except redis.ConnectionError:
+            time.sleep(0.05)
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def make(server: str) -> Make:
+    """Makes paces that share one corner of Redis, as several processes would."""
+    corner = uuid.uuid4().hex
+
+    def made(**limits: float) -> RedisPace:
+        return RedisPace(server, Limits(**limits), prefix=corner)  # type: ignore[arg-type]
+
+    return made
+
+
+def take(pace: RedisPace, organisation: str = A, *, interactive: bool = True, budget_seconds: float = 0.0) -> None:
+    """One call that ends at once."""
+    with pace.turn(organisation, interactive=interactive, budget_seconds=budget_seconds):
+        pass
+
+
+def test_two_processes_share_a_minute(make: Make) -> None:
+    one, other = make(per_minute=4), make(per_minute=4)
+    for pace in (one, other, one, other):
+        take(pace)
+    with pytest.raises(Refusal) as refusal:
+        take(one)
+    assert refusal.value.code == "xero_busy"
+    take(other, B)
+
+
+def test_the_minute_slides_on(make: Make) -> None:
+    pace = make(per_minute=2, window_seconds=0.1)
+    began = time.monotonic()
+    for _ in range(5):
+        take(pace, budget_seconds=2.0)
+    assert time.monotonic() - began >= 0.2
+
+
+def test_the_app_and_the_day_have_limits(make: Make) -> None:
+    pace = make(app_per_minute=2, per_day=1)
+    take(pace)
+    with pytest.raises(Refusal) as refusal:
+        take(pace, budget_seconds=60.0)
+    assert refusal.value.code == "xero_day_limit"
+    take(pace, B)
+    with pytest.raises(Refusal):
+        take(pace, "organisation c")
+
+
+def test_no_more_than_five_are_out_at_once(make: Make) -> None:
+    paces, inside, most = [make() for _ in range(3)], [0], [0]
+    guard = threading.Lock()
+
+    def call(pace: RedisPace) -> None:
+        with pace.turn(A, budget_seconds=10.0):
+            with guard:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+            time.sleep(0.01)
+            with guard:
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=call, args=(paces[number % 3],)) for number in range(15)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 2 <= most[0] <= 5
+
+
+def test_the_place_of_a_dead_process_comes_free(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_pace, "LEASE_SECONDS", 0.1)
+    pace = make(in_flight=1)
+    dead = pace.turn(A, budget_seconds=1.0)
+    dead.__enter__()  # a call that never ends
+    with pytest.raises(Refusal):
+        take(pace)
+    take(pace, budget_seconds=2.0)
+
+
+def test_a_sweep_waits_while_a_person_does(make: Make) -> None:
+    pace, order = make(in_flight=1), list[str]()
+
+    def caller(name: str, interactive: bool) -> None:
+        with pace.turn(A, interactive=interactive, budget_seconds=10.0):
+            order.append(name)
+            time.sleep(0.03)
+
+    threads = [threading.Thread(target=caller, args=("sweep", False)) for _ in range(3)]
+    threads.append(threading.Thread(target=caller, args=("person", True)))
+    with pace.turn(A, budget_seconds=1.0):
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join()
+    assert order == ["person", "sweep", "sweep", "sweep"]
+
+
+def test_every_process_heeds_what_xero_told_one(make: Make) -> None:
+    one, other = make(), make()
+    one.learn(A, 200, {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "10"})
+    with pytest.raises(Refusal):
+        take(other)
+    one.learn(B, 429, {"Retry-After": "7200", "X-Rate-Limit-Problem": "day"})
+    with pytest.raises(Refusal) as refusal:
+        take(other, B)
+    assert refusal.value.code == "xero_day_limit"
+    assert "2 hours" in refusal.value.next_step
+
+
+def test_without_redis_there_is_a_refusal() -> None:
+    with pytest.raises(Refusal) as refusal:
+        take(RedisPace("redis://127.0.0.1:1/0"))
+    assert refusal.value.code == "redis_unreachable"
