@@ -7,6 +7,7 @@ from sandbox.xero.kinds import Kind
 from sandbox.xero.refusals import BadRequestError, InvalidBatchError, InvalidError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, decode
+from sandbox.xero.writing.shapes import shaped
 
 WriteOne = Callable[[Session, Json, Json | None], Json]
 MOST_ELEMENTS = 500
@@ -58,7 +59,8 @@ def write_batch(
         for row in rows:
             session.store.db.execute("SAVEPOINT one")
             try:
-                done = write_one(session, row, _existing(session, kind, row, creating=creating))
+                body = shaped(row)
+                done = write_one(session, body, _existing(session, kind, body, creating=creating))
                 answers.append(done if summarize else done | {"StatusAttributeString": "OK"})
             except InvalidError as error:
                 session.store.db.execute("ROLLBACK TO one")

@@ -72,6 +72,9 @@ REFUSED = {
     "no contact": (sale(Contact=None), "A Contact must be specified for this type of transaction"),
     "locked": (sale(Date="2026-07-01"), "The document date cannot be before the period lock date"),
     "unknown contact": (sale(Contact={"ContactID": document_id(77)}), "could not be found"),
+    "contact in words": (sale(Contact="Ada"), "Contact must be an object."),
+    "lines in words": (sale(LineItems=["one"]), "LineItems must be a list of objects."),
+    "a list for a type": (sale(Type=["ACCREC"]), "The Type field must be ACCREC or ACCPAY."),
     "no day rate": (sale(CurrencyCode="EUR"), "give a CurrencyRate"),
 }
 
