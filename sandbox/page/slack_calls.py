@@ -75,7 +75,7 @@ async def click(state: ChatState, given: Json) -> Json:
             raise NotPossible("the bot has no home page for this member yet")
         return _acked(await acts.click_in_view(state, user, view, action_id, value, _values(given)))
     ts, block_id = wanted(given, "ts"), given.get("block_id")
-    place, stale = _channel(state, given), bool(given.get("stale"))
+    place, stale = _channel(state, given), given.get("stale") is not False
     return _acked(await acts.click(state, user, place, ts, action_id, block_id, value, _values(given), stale=stale))
 
 

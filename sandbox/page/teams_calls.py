@@ -53,7 +53,7 @@ async def submit(state: ChatState, given: Json) -> Json:
 
 async def _press(state: ChatState, given: Json, kind: str) -> Json:
     member, conversation = member_of(state, given), _conversation(state, given)
-    activity_id, stale = wanted(given, "activity_id"), bool(given.get("stale"))
+    activity_id, stale = wanted(given, "activity_id"), given.get("stale") is not False
     chosen = {name: given[name] for name in ("verb", "title", "data") if given.get(name) is not None}
     return await acts.press(state, member, conversation, activity_id, kind, chosen, stale=stale)
 

@@ -210,6 +210,7 @@ export class SlackPane {
   closeThread() {
     this.thread = null;
     this.threadPane.hidden = true;
+    this.threadPane.replaceChildren();
   }
 
   drawThread() {

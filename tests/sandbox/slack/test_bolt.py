@@ -74,9 +74,9 @@ async def test_a_press_carries_its_message_and_state_and_the_message_changes(tmp
             answer = await sandbox.act("slack/click", "priya", **pressing, values={"month": "2026-11"})
             assert answer["acked"]
             await until(lambda: sandbox.state.slack.messages("C0BONDI").get(posted["ts"])["text"] == "Done")  # type: ignore[index]
-            gone = await sandbox.act("slack/click", "priya", status=400, **pressing)
+            gone = await sandbox.act("slack/click", "priya", status=400, **pressing, stale=False)
             assert gone["error"] == "action_not_found"
-            late = await sandbox.act("slack/click", "priya", **pressing, stale=True)
+            late = await sandbox.act("slack/click", "priya", **pressing)
             assert late["acked"]
         body = pressed[0]
         assert body["user"] == {"id": "U0PRIYA", "username": "priya", "name": "priya", "team_id": "T0TIEOUT"}
