@@ -94,6 +94,7 @@ class SlackSurface:
         self._handler: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._heard_at = 0.0
+        self._calm: asyncio.Task[None] | None = None
         self._signing_secret = signing_secret
 
     # Coming and going
@@ -154,6 +155,11 @@ class SlackSurface:
 
     async def _settle(self) -> None:
         """Waits until no click came in for a moment, so that everybody is acknowledged before anybody's work begins."""
+        if self._calm is None or self._calm.done():
+            self._calm = asyncio.get_running_loop().create_task(self._until_calm())
+        await asyncio.shield(self._calm)
+
+    async def _until_calm(self) -> None:
         until = time.monotonic() + _CALM_AT_MOST
         while (now := time.monotonic()) < until and now - self._heard_at < _CALM_SECONDS:
             await asyncio.sleep(_CALM_SECONDS / 2)
