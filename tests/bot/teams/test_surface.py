@@ -16,7 +16,7 @@ from books.refusal import Refusal
 from books.store import Store
 from bot.server import Server
 from bot.surface import Answered, MessageRef, Place
-from bot.teams import surface as teams_surface
+from bot.teams import listener
 from bot.teams.surface import TeamsSurface
 from tests.bot.rig import Desk, eventually, refusing, words
 from tests.bot.sample_cards import PROPOSAL, READINESS
@@ -102,7 +102,7 @@ async def test_a_private_answer_goes_to_the_persons_own_chat(tmp_path: Path) -> 
 
 
 async def test_a_slow_answer_shows_that_work_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teams_surface, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.02)
     async with in_teams(tmp_path, Desk(seconds=0.2)) as teams:
         await teams.ask("alice", "@Tieout is Bondi ready?")
         working = (await eventually(teams.said))[0]
@@ -158,7 +158,7 @@ async def test_a_fresh_card_replaces_the_one_that_was_pressed(tmp_path: Path) ->
 async def test_a_press_that_takes_long_is_answered_at_once_and_told_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teams_surface, "INVOKE_SECONDS", 0.02)
+    monkeypatch.setattr(listener, "INVOKE_SECONDS", 0.02)
     async with in_teams(tmp_path, Desk(pressed=words("Nothing was changed"), seconds=0.15)) as teams:
         answer = await teams.press("priya", await teams.posted(), "approve")
         assert "takes a moment" in answer["message"]
