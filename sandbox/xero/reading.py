@@ -135,7 +135,11 @@ def _shown(session: Session, kind: Kind, rows: list[Json], asked: Mapping[str, s
 def with_balances(session: Session, contacts: list[Json]) -> list[Json]:
     """Contacts with what they owe and are owed (Balances), summed over their approved invoices."""
     wanted = {row["ContactID"]: row for row in contacts}
-    for invoice in session.store.all(session.identity, "invoices"):
+    if len(contacts) == 1:
+        invoices = session.store.mentioning(session.identity, "invoices", contacts[0]["ContactID"])
+    else:
+        invoices = session.store.all(session.identity, "invoices")
+    for invoice in invoices:
         contact = wanted.get((invoice.get("Contact") or {}).get("ContactID"))
         if contact is None or invoice.get("Status") != "AUTHORISED":
             continue

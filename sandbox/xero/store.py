@@ -154,6 +154,14 @@ class Store:
         ).fetchall()
         return [decode(row[0]) for row in rows]
 
+    def mentioning(self, organisation: str, kind: str, text: str) -> list[Json]:
+        """The documents of a kind in whose JSON this text stands somewhere, such as a contact's id."""
+        rows = self.db.execute(
+            "SELECT body FROM documents WHERE organisation = ? AND kind = ? AND instr(body, ?) > 0 ORDER BY place",
+            (organisation, kind, text.encode()),
+        ).fetchall()
+        return [decode(row[0]) for row in rows]
+
     def slice(self, organisation: str, kind: str, *, limit: int, offset: int) -> list[Json]:
         """One page of a kind, in the order they came."""
         rows = self.db.execute(

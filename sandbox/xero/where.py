@@ -15,7 +15,7 @@ Reader = Callable[[Json], Value]
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?)|
-    (?P<sign>==|!=|>=|<=|&&|\|\||[=<>!(),])|(?P<name>[A-Za-z_][\w.]*))""",
+    (?P<sign>==|!=|>=|<=|&&|\|\||[=<>!(),])|(?P<name>\.?[A-Za-z_][\w.]*))""",
     re.VERBOSE,
 )
 _DEEPEST = 50
@@ -175,6 +175,9 @@ class _Parser:
                 self._take()
         self._take(")")
         low = name.lower()
+        if low.endswith((".tolower", ".toupper", ".tostring")) and self._peek().startswith("."):
+            # comparisons ignore case anyway, so that Name.ToLower().Contains("x") is Name.Contains("x")
+            return self._call(name.rpartition(".")[0] + self._take()[1])
         if low == "datetime":
             return self._constant_date([arg({}) for arg in arguments])
         if low in ("datetime.parse", "guid", "guid.parse") and len(arguments) == 1:

@@ -59,8 +59,9 @@ def _section(rows: list[Json], title: str, accounts: list[Json], columns: list[S
 def _equity(ledger: Ledger, dates: list[date], columns: list[Sums]) -> Json:
     """Equity accounts, with the year's profit as Current Year Earnings and earlier years' in Retained Earnings."""
     starts = [ledger.year_start(day) for day in dates]
-    current = [ledger.profit(start, day) for start, day in zip(starts, dates, strict=True)]
-    before = [ledger.profit(None, start - timedelta(days=1)) for start in starts]
+    earlier = {start: ledger.profit(None, start - timedelta(days=1)) for start in set(starts)}
+    before = [earlier[start] for start in starts]
+    current = [ledger.profit_in(column) - earned for column, earned in zip(columns, before, strict=True)]
     lines: list[tuple[str, str, list[int]]] = [("Current Year Earnings", _NOBODY, current)]
     for account in ledger.of_class("EQUITY"):
         amounts = [-column.get(account["AccountID"], 0) for column in columns]

@@ -41,8 +41,12 @@ class Ledger:
 
     def profit(self, first: date | None, last: date) -> int:
         """Cents earned (income less expenses, profit positive) between two dates."""
-        ids = {row["AccountID"] for row in self.of_class(*PROFIT_CLASSES)}
-        return -sum(cents for account, cents in self.movement(first, last).items() if account in ids)
+        return self.profit_in(self.movement(first, last))
+
+    def profit_in(self, sums: Sums) -> int:
+        """Cents earned within these sums of postings."""
+        ids = {row["AccountID"] for row in self.accounts if row["Class"] in PROFIT_CLASSES}
+        return -sum(cents for account, cents in sums.items() if account in ids)
 
     def year_start(self, day: date) -> date:
         """The first day of the financial year that holds this day."""

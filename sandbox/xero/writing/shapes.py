@@ -5,6 +5,9 @@ from sandbox.xero.wire import Json
 
 _OBJECTS = frozenset({"Contact", "BankAccount", "Account", "Invoice", "CreditNote"})
 _LISTS = frozenset({"LineItems", "JournalLines", "Tracking"})
+_TEXTS = frozenset(
+    {"AccountCode", "Code", "Description", "InvoiceNumber", "CreditNoteNumber", "Name", "Narration", "Reference", "Url"}
+)
 _KEPT = frozenset({"Addresses", "Phones", "ContactPersons", "PaymentTerms"})
 
 
@@ -25,6 +28,8 @@ def shaped(given: Json) -> Json:
             if not isinstance(value, list) or any(not isinstance(one, dict) for one in value):
                 raise InvalidError(f"{field} must be a list of objects.")
             done[field] = [shaped(one) for one in value]
+        elif field in _TEXTS and not isinstance(value, list | dict):
+            done[field] = str(value)
         elif field in _KEPT or not isinstance(value, list | dict):
             done[field] = value
     return done

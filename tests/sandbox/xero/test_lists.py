@@ -19,6 +19,8 @@ CLAUSES = {
     'Contact.Name=="Ada"': "INV-0001 INV-0004",
     'Contact.Name.Contains("sons")': "BILL-7",
     'InvoiceNumber.StartsWith("BILL")': "BILL-7",
+    'Contact.Name.ToLower().Contains("sons")': "BILL-7",
+    'Contact.Name.ToUpper()=="ADA"': "INV-0001 INV-0004",
     'InvoiceNumber.EndsWith("3")': "INV-0003",
     f'InvoiceID==guid("{document_id(2)}")': "INV-0002",
     f'InvoiceID==Guid("{document_id(2).upper()}")': "INV-0002",
@@ -109,6 +111,7 @@ def test_contacts_carry_what_they_owe(xero: Wire) -> None:
     ada = next(row for row in xero.rows("Contacts", page=1) if row["Name"] == "Ada")
     assert ada["Balances"]["AccountsReceivable"] == {"Outstanding": 1100.0, "Overdue": 1100.0}
     assert (ada["IsCustomer"], ada["IsSupplier"]) == (True, False)
+    assert xero.rows(f"Contacts/{ada['ContactID']}")[0]["Balances"] == ada["Balances"]
     assert "Balances" not in xero.rows("Contacts")[0]
 
 
