@@ -19,7 +19,7 @@ from sandbox.slack.limits import GENEROUS, Limits
 from sandbox.slack.socket import SocketPace
 from sandbox.teams.app import teams_app
 
-QUICK = SocketPace(ack_seconds=0.15, retry_after_seconds=(0.05, 0.05, 0.05), trigger_seconds=3.0)
+IMPATIENT = SocketPace(ack_seconds=0.15, retry_after_seconds=(0.05, 0.05, 0.05))
 ALICE_IN_TEAMS = "aad00000-0000-4000-8000-000000000001"
 DIRECTORY = "7e0c0000-0000-4000-8000-00000000f17e"
 BONDI = "19:bondi@thread.tacv2"
@@ -73,7 +73,7 @@ async def running(
     *,
     bot_url: str | None = None,
     limits: Limits = GENEROUS,
-    pace: SocketPace = QUICK,
+    pace: SocketPace = SocketPace(),  # noqa: B008 - it is frozen
     today: Callable[[], date] = lambda: date(2026, 11, 5),
 ) -> AsyncIterator[Sandbox]:
     """A sandbox whose folder is `home`."""

@@ -8,9 +8,8 @@ from typing import Any
 
 import aiohttp
 
-from sandbox.slack.socket import SocketPace
 from tests.sandbox.slack.bot import bolt, button, card, client, connected, until
-from tests.sandbox.slack.rig import Sandbox, running
+from tests.sandbox.slack.rig import IMPATIENT, Sandbox, running
 
 
 async def _dial(sandbox: Sandbox) -> aiohttp.ClientWebSocketResponse:
@@ -21,7 +20,7 @@ async def _dial(sandbox: Sandbox) -> aiohttp.ClientWebSocketResponse:
 
 
 async def test_an_event_without_acknowledgement_comes_again_with_the_same_id(tmp_path: Path) -> None:
-    async with running(tmp_path) as sandbox:
+    async with running(tmp_path, pace=IMPATIENT) as sandbox:
         socket = await _dial(sandbox)
         await sandbox.act("slack/message", "alice", channel="C0BONDI", text="@Tieout hello")
         first = await socket.receive_json()
@@ -35,7 +34,7 @@ async def test_an_event_without_acknowledgement_comes_again_with_the_same_id(tmp
 
 
 async def test_a_press_nobody_acknowledges_warns_the_member(tmp_path: Path) -> None:
-    async with running(tmp_path) as sandbox, connected(sandbox, bolt(sandbox)):
+    async with running(tmp_path, pace=IMPATIENT) as sandbox, connected(sandbox, bolt(sandbox)):
         posted = await client(sandbox).chat_postMessage(channel="C0BONDI", text="?", blocks=card(button("nobody")))
         pressed = await sandbox.act("slack/click", "alice", channel="C0BONDI", ts=posted["ts"], action_id="nobody")
         assert pressed["warning"] == "Tieout is not responding. Try again in a moment."
@@ -65,7 +64,7 @@ async def test_two_connections_share_the_envelopes_and_a_url_opens_once(tmp_path
 
 
 async def test_what_was_said_while_the_app_was_away_reaches_it_when_it_comes_back(tmp_path: Path) -> None:
-    async with running(tmp_path, pace=SocketPace(ack_seconds=0.5)) as sandbox:
+    async with running(tmp_path) as sandbox:
         app, heard = bolt(sandbox), []
 
         @app.event("app_mention")

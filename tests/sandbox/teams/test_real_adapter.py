@@ -50,7 +50,7 @@ async def test_in_a_channel_only_a_mention_reaches_the_bot_and_the_answer_stays_
         first, root, answer = await said(sandbox, BONDI)
         assert (first["text"], root["text"]) == ("hi", "<at>Tieout</at> is it ready?")
         assert answer["root"] == asked["id"]
-        heard = bot.heard[-1]
+        heard = next(a for a in bot.heard if a.type == "message")
         assert heard.conversation.id == f"{BONDI};messageid={asked['id']}"
         assert [e.type for e in heard.entities] == ["clientInfo", "mention"]
 
