@@ -121,11 +121,13 @@ def _in_sandbox(settings: Settings, url: str) -> Settings:
 
 def run(arguments: argparse.Namespace) -> int:
     """Starts the bot, in the sandbox where nothing is configured."""
+    from books.firm import read_firm_file
     from scheduler.running import serve
 
     settings = settings_from(
         dict(os.environ), ROOT, today=arguments.today, books=arguments.books or [], port=arguments.port
     )
+    read_firm_file(settings.firm)  # a mistake is named before anything is started
     signal.signal(signal.SIGTERM, _interrupt)
     with sandbox_for(settings, port=settings.port, bot_url=f"http://127.0.0.1:{settings.port + 1}") as ready:
         return serve(ready, announce=lambda words, url: _announce(arguments, words, url))
@@ -205,19 +207,19 @@ def queue(arguments: argparse.Namespace) -> int:
             return _print_json_or(arguments, *output.queue_output(proposals, names))
         if arguments.verb == "show":
             proposal = office.queue.get(arguments.id)
-            return _print_json_or(arguments, output.proposal_output(proposal), office.desk.draw(proposal))
+            return _print_json_or(arguments, output.proposal_output(proposal), office.draw(proposal))
         member = _as_member(office, arguments)
         proposal = office.desk.decide_here(member, arguments.id, arguments.verb, arguments.reason or "")
-        office.executor.carry_out(proposal.id)
-        proposal = office.queue.get(arguments.id)
-        return _print_json_or(arguments, output.proposal_output(proposal), office.desk.draw(proposal))
+        proposal = office.carried_out(proposal.id)
+        return _print_json_or(arguments, output.proposal_output(proposal), office.draw(proposal))
 
 
 def post(arguments: argparse.Namespace) -> int:
     """Sends a scheduled post now, into the client's channel."""
-    from scheduler.running import connected
+    from scheduler.running import connect
 
-    with office_for(arguments) as office, connected(office):
+    with office_for(arguments) as office:
+        connect(office)
         client = _client(office, arguments.client, None)
         words = office.runner.post_now(arguments.name, client)
         return _print_json({"posted": words}) if arguments.json else _print(words)

@@ -48,8 +48,8 @@ def _figures(checks: Sequence[CheckResult]) -> list[dict[str, Any]]:
 
 
 def _plain(record: Finding | Figure | msgspec.Struct) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(record, enc_hook=str)
-    return _money(plain)
+    plain: dict[str, Any] = _money(msgspec.to_builtins(record, enc_hook=str))
+    return plain
 
 
 def _money(content: Any) -> Any:

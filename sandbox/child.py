@@ -79,4 +79,5 @@ def organisations(url: str) -> list[dict[str, str]]:
 
 def _last_words(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1] if lines else ""
+    refusals = [line for line in lines if "Next step:" in line]
+    return (refusals or lines or [""])[-1]

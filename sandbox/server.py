@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
@@ -118,15 +119,12 @@ def _mount_chat(
     application: web.Application, settings: Settings, firm: Path, business_date: BusinessDate, base_url: str
 ) -> None:
     """The chat workspaces and their page, imported here so that the ledger alone stays light."""
-    try:
-        from sandbox.chat import ChatState
-        from sandbox.chat_firm import FirmUnreadable
-        from sandbox.page.app import index, page_app
-        from sandbox.slack.app import slack_app
-        from sandbox.teams.app import teams_app
-    except ImportError as error:
-        sys.stderr.write(f"The sandbox starts without chat: {error}\n")
-        return
+    from sandbox.chat import ChatState
+    from sandbox.chat_firm import FirmUnreadable
+    from sandbox.page.app import index, page_app
+    from sandbox.slack.app import slack_app
+    from sandbox.teams.app import teams_app
+
     try:
         state = ChatState(
             home=settings.home, firm_file=firm, bot_url=settings.bot_url, base_url=base_url, today=business_date.today
@@ -139,6 +137,11 @@ def _mount_chat(
     application.add_subapp("/teams", teams_app(state))
     application.add_subapp("/page", page_app(state))
     application.router.add_get("/", index)
+
+    async def close(_: web.Application) -> None:
+        state.close()
+
+    application.on_cleanup.append(close)
 
 
 async def serve(settings: Settings) -> int:
@@ -220,7 +223,7 @@ def _stop_on(stop: asyncio.Event, settings: Settings) -> None:
     if settings.parent_pipe:
 
         def watch() -> None:
-            while sys.stdin.buffer.read(4096):
+            while os.read(sys.stdin.fileno(), 4096):
                 continue
             loop.call_soon_threadsafe(stop.set)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from agents.assistant import Assistant
 from agents.model import Model
 from approvals.executor import Executor, Timings
+from approvals.proposal import APPROVED, Proposal
 from approvals.queue import Queue
 from books.clock import Clock
 from books.firm import read_firm_file, save_firm
 from books.store import Store
+from bot.card import Card
 from bot.courier import Courier
 from bot.desk import Desk, drawing
 from bot.directory import Directory
@@ -52,7 +56,17 @@ class Office:
     desk: Desk
     runner: Runner
     surfaces: dict[str, Surface]
+    draw: Callable[[Proposal], Card]
     posting: ThreadPoolExecutor
+
+    def carried_out(self, proposal_id: str, *, patience_seconds: float = 20.0) -> Proposal:
+        """The proposal once it is carried out, here or by another process that was faster, or as far as it came."""
+        until = time.monotonic() + patience_seconds
+        proposal = self.executor.carry_out(proposal_id)
+        while proposal.status == APPROVED and time.monotonic() < until:
+            time.sleep(0.2)
+            proposal = self.executor.carry_out(proposal_id)
+        return proposal
 
     def close(self) -> None:
         """Lets what is being posted finish, then lets go of everything."""
@@ -76,7 +90,8 @@ def open_office(settings: Settings) -> Office:
     executor = Executor(store, clock, gateway, timings=timings)
     assistant = Assistant(gateway, model=_model(settings.model))
     surfaces: dict[str, Surface] = {}
-    courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=drawing(directory))
+    draw = drawing(directory)
+    courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=draw)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
     sweeps = (
         unfinished_approvals.sweep(executor, courier),
@@ -100,7 +115,20 @@ def open_office(settings: Settings) -> Office:
     )
     runner.desk = desk
     return Office(
-        settings, store, clock, gateway, directory, queue, executor, assistant, courier, desk, runner, surfaces, posting
+        settings,
+        store,
+        clock,
+        gateway,
+        directory,
+        queue,
+        executor,
+        assistant,
+        courier,
+        desk,
+        runner,
+        surfaces,
+        draw,
+        posting,
     )
 
 

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import logging
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable
 
 import structlog
 
 from bot.server import Server
+from bot.shown import XERO_PAGES
 from bot.slack.surface import SlackSurface
 from bot.teams.surface import TeamsSurface
 from scheduler.office import Office, open_office
@@ -45,9 +45,19 @@ async def _serve(office: Office, announce: Callable[[str, str], None]) -> None:
         office.runner.start()
         announce(_welcome(office), office.settings.sandbox_url)
         await asyncio.to_thread(office.assistant.preload)
-        if office.settings.xero_is_sandbox:
+        if office.settings.chat_is_sandbox:
+            await _until_teams_spoke(office)
             await asyncio.to_thread(office.runner.catch_up)
         await asyncio.Event().wait()
+
+
+async def _until_teams_spoke(office: Office) -> None:
+    """The local Teams installs the bot a moment after it opens; before that nothing can be posted there."""
+    teams = office.surfaces["teams"]
+    for _ in range(100):
+        if isinstance(teams, TeamsSurface) and teams.health()["heard_at"]:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _welcome(office: Office) -> str:
@@ -61,37 +71,50 @@ def _welcome(office: Office) -> str:
 async def surfaces(office: Office) -> AsyncIterator[None]:
     """Connects each configured chat platform and opens the HTTP door; closes them again in the reverse order."""
     settings = office.settings
-    slack, teams = _slack_settings(settings), _teams_settings(settings)
+    talking, listening = connect(office)
     async with contextlib.AsyncExitStack() as stack:
         server = Server(host="127.0.0.1" if settings.chat_is_sandbox else "0.0.0.0", port=settings.port + 1)
-        if teams is not None:
-            allowed = [f"{settings.sandbox_url}/"] if settings.chat_is_sandbox else []
-            surface = TeamsSurface(
-                app_id=teams.app_id,
-                app_password=teams.app_password,
-                tenant=teams.tenant,
-                app_type=teams.app_type,
-                store=office.store,
-                desk=office.desk,
-                service_urls=allowed,
-            )
-            server.mount(surface)
-            office.surfaces["teams"] = surface
+        for surface in (listening, talking):
+            if surface is not None:
+                server.mount(surface)
         await server.start()
         stack.push_async_callback(server.stop)
-        if slack is not None:
-            talking = SlackSurface(
-                bot_token=slack.bot_token,
-                app_token=slack.app_token,
-                signing_secret=slack.signing_secret,
-                base_url=slack.api_url,
-                store=office.store,
-                desk=office.desk,
-            )
+        if talking is not None:
             await talking.start()
             stack.push_async_callback(talking.stop)
-            office.surfaces["slack"] = talking
         yield
+
+
+def connect(office: Office) -> tuple[SlackSurface | None, TeamsSurface | None]:
+    """Makes the configured surfaces and hands them to the office; they can post at once, and hear once started."""
+    settings = office.settings
+    slack, teams = _slack_settings(settings), _teams_settings(settings)
+    pages = (f"{settings.sandbox_url}/go/",) if settings.xero_is_sandbox else XERO_PAGES
+    talking = listening = None
+    if slack is not None:
+        talking = SlackSurface(
+            bot_token=slack.bot_token,
+            app_token=slack.app_token,
+            signing_secret=slack.signing_secret,
+            base_url=slack.api_url,
+            store=office.store,
+            desk=office.desk,
+            links=pages,
+        )
+        office.surfaces["slack"] = talking
+    if teams is not None:
+        listening = TeamsSurface(
+            app_id=teams.app_id,
+            app_password=teams.app_password,
+            tenant=teams.tenant,
+            app_type=teams.app_type,
+            store=office.store,
+            desk=office.desk,
+            service_urls=(f"{settings.sandbox_url}/teams/",) if settings.chat_is_sandbox else (),
+            links=pages,
+        )
+        office.surfaces["teams"] = listening
+    return talking, listening
 
 
 def _slack_settings(settings: Settings) -> SlackSettings | None:
@@ -102,22 +125,6 @@ def _slack_settings(settings: Settings) -> SlackSettings | None:
 
 def _teams_settings(settings: Settings) -> TeamsSettings | None:
     return TeamsSettings(app_id="") if settings.chat_is_sandbox else settings.teams
-
-
-@contextlib.contextmanager
-def connected(office: Office):  # type: ignore[no-untyped-def]
-    """The chat surfaces for one command, on a loop of their own in the background."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    opened = surfaces(office)
-    asyncio.run_coroutine_threadsafe(opened.__aenter__(), loop).result(30)
-    try:
-        yield
-    finally:
-        asyncio.run_coroutine_threadsafe(opened.__aexit__(None, None, None), loop).result(30)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
 
 
 def _log_to(stream: object) -> None:

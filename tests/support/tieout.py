@@ -135,11 +135,12 @@ class Tieout:
 
     def slack_messages(self, channel: str) -> list[dict[str, Any]]:
         """The messages of a Slack channel, oldest first."""
-        return list(call(f"{self.url}/page/api/slack/messages?channel={channel}")["messages"])
+        found = call(f"{self.url}/page/api/slack/messages?channel={channel}")["messages"]
+        return [{"channel": channel} | each for each in found]
 
     def slack_ephemerals(self, member: str) -> list[dict[str, Any]]:
         """What only this member sees in Slack."""
-        return list(call(f"{self.url}/page/api/slack/ephemerals?as={member}")["messages"])
+        return list(call(f"{self.url}/page/api/slack/ephemerals?as={member}")["ephemerals"])
 
     def slack_click(self, member: str, message: dict[str, Any], button: str) -> None:
         """A member clicks the button with that label."""
