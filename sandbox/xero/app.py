@@ -213,7 +213,6 @@ def _log(
             "organisation": organisation,
             "status": response.status if response is not None else 0,
             "idempotency_key": request.headers.get("Idempotency-Key", ""),
-            "replayed": False,
             "milliseconds": round((time.monotonic() - began) * 1000, 1),
         }
     )

@@ -26,7 +26,7 @@ td.n,th.n{text-align:right;white-space:nowrap}tr.sum td{font-weight:600;border-t
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:12px 0}dt{color:var(--mute)}dd{margin:0;
 overflow-wrap:anywhere}a{color:var(--blue)}label{display:block;margin:14px 0 4px;font-weight:600}
 input[type=date]{font:inherit;padding:6px 10px;border:1px solid #b9c6d2;border-radius:4px}
-button{font:inherit;margin-top:18px;background:#13b5ea;background:#0b6fb3;color:#fff;border:0;border-radius:4px;
+button{font:inherit;margin-top:18px;background:#0b6fb3;color:#fff;border:0;border-radius:4px;
 padding:8px 20px;cursor:pointer}button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #8fc7ef}
 .good{background:#e7f6ec;border-left:4px solid #2b8a4b;padding:10px 14px;margin:12px 0}
 .bad{background:#fdecec;border-left:4px solid #b3261e;padding:10px 14px;margin:12px 0}

@@ -34,3 +34,21 @@ def sandbox(tmp_path: Path, books_file: Path) -> Iterator[RunningSandbox]:
 def xero(sandbox: RunningSandbox) -> Wire:
     """A plain HTTP client of the organisation."""
     return Wire(sandbox.url, ORGANISATION)
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    """One sandbox for all tests that only read, or whose writes are all refused."""
+    home = tmp_path_factory.mktemp("untouched")
+    file = home / "paper_lantern.json"
+    file.write_text(json.dumps(books()))
+    running = start_sandbox(home / "home", books=[file], today=TODAY)
+    running.simulator.pace.unlimited = True
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def reader(untouched: RunningSandbox) -> Wire:
+    """A plain HTTP client of the sandbox that stays as it is."""
+    return Wire(untouched.url, ORGANISATION)

@@ -29,36 +29,36 @@ PLACES = {
 
 @pytest.mark.parametrize("escaped", [True, False])
 @pytest.mark.parametrize("place", PLACES)
-def test_a_deep_link_leads_to_its_page(sandbox: RunningSandbox, place: str, escaped: bool) -> None:
-    answer = send(sandbox.url + LOGIN + (urllib.parse.quote(place, safe="") if escaped else place), "GET")
+def test_a_deep_link_leads_to_its_page(untouched: RunningSandbox, place: str, escaped: bool) -> None:
+    answer = send(untouched.url + LOGIN + (urllib.parse.quote(place, safe="") if escaped else place), "GET")
     assert answer.status == 200
     assert f"<h1>{PLACES[place]}" in answer.text
     assert "Paper Lantern Ltd" in answer.text
 
 
-def test_the_reporting_links(sandbox: RunningSandbox) -> None:
-    answer = send(f"{sandbox.url}/go/reporting/!lant1", "GET")
+def test_the_reporting_links(untouched: RunningSandbox) -> None:
+    answer = send(f"{untouched.url}/go/reporting/!lant1", "GET")
     assert "<h1>Trial Balance" in answer.text
     assert "Sales (200)" in answer.text
-    account = send(f"{sandbox.url}/go/reporting/!lant1/v1/Run/1009?accountID={account_id('200')}", "GET")
+    account = send(f"{untouched.url}/go/reporting/!lant1/v1/Run/1009?accountID={account_id('200')}", "GET")
     assert "<h1>Sales (200)" in account.text
-    assert "<h1>Chart of accounts" in send(f"{sandbox.url}/go/reporting/!lant1/v1/Run/1009", "GET").text
+    assert "<h1>Chart of accounts" in send(f"{untouched.url}/go/reporting/!lant1/v1/Run/1009", "GET").text
 
 
-def test_a_link_without_a_short_code_finds_its_organisation(sandbox: RunningSandbox) -> None:
-    answer = send(f"{sandbox.url}/go/Journal/View.aspx?invoiceID={document_id(41)}", "GET")
+def test_a_link_without_a_short_code_finds_its_organisation(untouched: RunningSandbox) -> None:
+    answer = send(f"{untouched.url}/go/Journal/View.aspx?invoiceID={document_id(41)}", "GET")
     assert "Conversion balances" in answer.text
-    assert "Paper Lantern Ltd" in send(f"{sandbox.url}/go/Setup/FinancialSettings.aspx", "GET").text
+    assert "Paper Lantern Ltd" in send(f"{untouched.url}/go/Setup/FinancialSettings.aspx", "GET").text
 
 
 @pytest.mark.parametrize(
     "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http://["]
 )
-def test_a_link_never_leads_out(sandbox: RunningSandbox, target: str) -> None:
-    answer = send(sandbox.url + LOGIN + urllib.parse.quote(target, safe=""), "GET")
+def test_a_link_never_leads_out(untouched: RunningSandbox, target: str) -> None:
+    answer = send(untouched.url + LOGIN + urllib.parse.quote(target, safe=""), "GET")
     assert answer.status == 400
-    assert send(f"{sandbox.url}/go/organisationlogin/default.aspx?shortcode=!nope&redirecturl=/", "GET").status == 404
-    assert send(f"{sandbox.url}/go/!lant1/AccountsReceivable/View.aspx?InvoiceID=7", "GET").status == 404
+    assert send(f"{untouched.url}/go/organisationlogin/default.aspx?shortcode=!nope&redirecturl=/", "GET").status == 404
+    assert send(f"{untouched.url}/go/!lant1/AccountsReceivable/View.aspx?InvoiceID=7", "GET").status == 404
 
 
 def test_the_lock_dates_page_really_locks(sandbox: RunningSandbox, xero: Wire) -> None:
@@ -75,8 +75,8 @@ def test_the_lock_dates_page_really_locks(sandbox: RunningSandbox, xero: Wire) -
     assert send(page, "POST", body=b"PeriodLockDate=tomorrow").status == 400
 
 
-def test_the_form_is_taken_from_its_own_site_only(sandbox: RunningSandbox) -> None:
-    page = f"{sandbox.url}/go/!lant1/Setup/FinancialSettings.aspx"
+def test_the_form_is_taken_from_its_own_site_only(untouched: RunningSandbox) -> None:
+    page = f"{untouched.url}/go/!lant1/Setup/FinancialSettings.aspx"
     answer = send(page, "POST", headers={"Origin": "https://evil.example"}, body=b"PeriodLockDate=2026-10-31")
     assert answer.status == 403
 

@@ -80,12 +80,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_xero_refuses(xero: Wire, name: str) -> None:
+def test_what_xero_refuses(reader: Wire, name: str) -> None:
     body, message = REFUSED[name]
-    answer = xero.put("Invoices", body)
+    answer = reader.put("Invoices", body)
     assert answer.status == 400, answer.text
     assert any(message in one for one in answer.messages)
-    assert len(xero.rows("Invoices")) == 5
+    assert len(reader.rows("Invoices")) == 5
 
 
 def test_a_bill_may_repeat_a_number(xero: Wire) -> None:

@@ -74,14 +74,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_xero_refuses_leaves_no_trace(xero: Wire, name: str) -> None:
+def test_what_xero_refuses_leaves_no_trace(reader: Wire, name: str) -> None:
     body, message = REFUSED[name]
-    answer = xero.put("ManualJournals", body)
+    answer = reader.put("ManualJournals", body)
     assert answer.status == 400
     assert (answer.json["ErrorNumber"], answer.json["Type"]) == (10, "ValidationException")
     assert answer.json["Message"] == "A validation exception occurred"
     assert message in answer.messages
-    assert len(xero.rows("ManualJournals")) == 2
+    assert len(reader.rows("ManualJournals")) == 2
 
 
 def test_a_draft_may_lie_in_a_locked_period_but_not_be_posted_there(xero: Wire) -> None:

@@ -8,9 +8,9 @@ from tests.support.xero_wire import Wire
 Json = dict[str, Any]
 
 
-def report(xero: Wire, name: str, **query: object) -> Json:
+def report(reader: Wire, name: str, **query: object) -> Json:
     """One report."""
-    answer = xero.get(f"Reports/{name}", **query)
+    answer = reader.get(f"Reports/{name}", **query)
     assert answer.status == 200, answer.text
     found: Json = answer.json["Reports"][0]
     return found
@@ -25,8 +25,8 @@ def rows(one: Json) -> dict[str, list[str]]:
     }
 
 
-def test_the_trial_balance_shows_the_month_and_the_year(xero: Wire) -> None:
-    one = report(xero, "TrialBalance", date="2026-09-30")
+def test_the_trial_balance_shows_the_month_and_the_year(reader: Wire) -> None:
+    one = report(reader, "TrialBalance", date="2026-09-30")
     assert (one["ReportType"], one["ReportTitles"]) == (
         "TrialBalance",
         ["Trial Balance", "Paper Lantern Ltd", "As at 30 September 2026"],
@@ -61,15 +61,15 @@ def test_the_trial_balance_shows_the_month_and_the_year(xero: Wire) -> None:
     assert all(cell["Attributes"] == [{"Value": account_id("200"), "Id": "account"}] for cell in first)
 
 
-def test_a_new_financial_year_moves_profit_into_retained_earnings(xero: Wire) -> None:
-    one = rows(report(xero, "TrialBalance", date="2027-07-01"))
+def test_a_new_financial_year_moves_profit_into_retained_earnings(reader: Wire) -> None:
+    one = rows(report(reader, "TrialBalance", date="2027-07-01"))
     assert one["Retained Earnings (960)"] == ["", "0.00", "", "1600.00"]  # 2,200 - 500 - 100
     assert "Sales (200)" not in one
     assert one["Total"][2] == one["Total"][3]
 
 
-def test_profit_and_loss_with_earlier_months_beside_it(xero: Wire) -> None:
-    one = report(xero, "ProfitAndLoss", fromDate="2026-09-01", toDate="2026-09-30", periods=1, timeframe="MONTH")
+def test_profit_and_loss_with_earlier_months_beside_it(reader: Wire) -> None:
+    one = report(reader, "ProfitAndLoss", fromDate="2026-09-01", toDate="2026-09-30", periods=1, timeframe="MONTH")
     assert one["ReportTitles"][2] == "1 September 2026 to 30 September 2026"
     assert [cell["Value"] for cell in one["Rows"][0]["Cells"]] == ["", "30 Sep 2026", "31 Aug 2026"]
     assert [section["Title"] for section in one["Rows"][1:]] == [
@@ -87,16 +87,16 @@ def test_profit_and_loss_with_earlier_months_beside_it(xero: Wire) -> None:
     }
 
 
-def test_profit_and_loss_of_one_tracking_option(xero: Wire) -> None:
-    region = xero.rows("TrackingCategories")[0]
+def test_profit_and_loss_of_one_tracking_option(reader: Wire) -> None:
+    region = reader.rows("TrackingCategories")[0]
     north = next(one["TrackingOptionID"] for one in region["Options"] if one["Name"] == "North")
     query = {"trackingCategoryID": region["TrackingCategoryID"], "trackingOptionID": north}
-    one = rows(report(xero, "ProfitAndLoss", fromDate="2026-09-01", toDate="2026-09-30", **query))
+    one = rows(report(reader, "ProfitAndLoss", fromDate="2026-09-01", toDate="2026-09-30", **query))
     assert one["Net Profit"] == ["-100.00"]
 
 
-def test_the_balance_sheet_balances_at_every_date(xero: Wire) -> None:
-    one = rows(report(xero, "BalanceSheet", date="2026-09-30", periods=2, timeframe="MONTH"))
+def test_the_balance_sheet_balances_at_every_date(reader: Wire) -> None:
+    one = rows(report(reader, "BalanceSheet", date="2026-09-30", periods=2, timeframe="MONTH"))
     assert one["Cheque Account"] == ["10110.00", "10000.00", "10000.00"]
     assert one["Total Assets"] == ["12210.00", "11100.00", "10000.00"]
     assert one["Total Liabilities"] == ["610.00", "100.00", "0.00"]
@@ -104,8 +104,8 @@ def test_the_balance_sheet_balances_at_every_date(xero: Wire) -> None:
     assert one["Net Assets"] == one["Total Equity"] == ["11600.00", "11000.00", "10000.00"]
 
 
-def test_the_bank_summary(xero: Wire) -> None:
-    one = report(xero, "BankSummary", fromDate="2026-09-01", toDate="2026-09-30")
+def test_the_bank_summary(reader: Wire) -> None:
+    one = report(reader, "BankSummary", fromDate="2026-09-01", toDate="2026-09-30")
     assert one["ReportTitles"][2] == "From 1 September 2026 to 30 September 2026"
     assert rows(one) == {
         "Cheque Account": ["10000.00", "220.00", "110.00", "10110.00"],
@@ -114,10 +114,10 @@ def test_the_bank_summary(xero: Wire) -> None:
     assert one["Rows"][1]["Rows"][0]["Cells"][0]["Attributes"] == [{"Value": account_id("090"), "Id": "accountID"}]
 
 
-def test_report_parameters_nobody_can_read_are_400_and_other_reports_404(xero: Wire) -> None:
-    assert xero.get("Reports/TrialBalance", date="soon").status == 400
-    assert xero.get("Reports/ProfitAndLoss", periods="13").status == 400
-    assert xero.get("Reports/ProfitAndLoss", timeframe="WEEK").status == 400
-    assert xero.get("Reports/ProfitAndLoss", fromDate="2026-09-30", toDate="2026-09-01").status == 400
-    assert xero.get("Reports/ProfitAndLoss", fromDate="2020-01-01", toDate="2026-09-01").status == 400
-    assert xero.get("Reports/BankReconciliationSummary").status == 404
+def test_report_parameters_nobody_can_read_are_400_and_other_reports_404(reader: Wire) -> None:
+    assert reader.get("Reports/TrialBalance", date="soon").status == 400
+    assert reader.get("Reports/ProfitAndLoss", periods="13").status == 400
+    assert reader.get("Reports/ProfitAndLoss", timeframe="WEEK").status == 400
+    assert reader.get("Reports/ProfitAndLoss", fromDate="2026-09-30", toDate="2026-09-01").status == 400
+    assert reader.get("Reports/ProfitAndLoss", fromDate="2020-01-01", toDate="2026-09-01").status == 400
+    assert reader.get("Reports/BankReconciliationSummary").status == 404

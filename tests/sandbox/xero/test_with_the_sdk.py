@@ -66,9 +66,9 @@ def test_connections(sandbox: RunningSandbox, client: Any) -> None:
     assert [row.tenant_id for row in rows] == [ORGANISATION]
 
 
-@pytest.mark.parametrize("read", READS)
-def test_every_list_is_read_without_a_complaint(api: Any, read: str) -> None:
-    getattr(api, read)(ORGANISATION)
+def test_every_list_is_read_without_a_complaint(api: Any) -> None:
+    for read in READS:
+        getattr(api, read)(ORGANISATION)
 
 
 def test_every_list_of_the_demo_books_too(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
