@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select, text
 
 from approvals import audit
-from approvals.attempts import AttemptRow
+from approvals.attempts import AttemptRow, key_of
 from approvals.executor import Executor
 from approvals.proposal import APPROVED, AWAITING_PERSON, EXPIRED, FAILED, POSTED, UNKNOWN, Proposal
 from tests.approvals.dying import DyingGateway, Life
@@ -128,6 +128,33 @@ def test_being_turned_away_is_not_an_attempt(practice: Practice) -> None:
     assert (done.status, done.problem) == (POSTED, "")
     [attempt] = attempts_of(practice, proposal)
     assert (attempt.generation, attempt.sends) == (1, 1)
+
+
+def test_being_turned_away_after_a_lost_answer_proves_nothing(practice: Practice) -> None:
+    """The first request may have arrived: its window goes on from the first send."""
+    proposal = practice.approved()
+    practice.xero.fault("drop_before")
+    practice.executor().carry_out(proposal.id)
+    practice.xero.fault("status", status=429)
+    assert practice.executor().carry_out(proposal.id).status == APPROVED
+    practice.clock.forward(seconds=151)
+    practice.gateway = practice.xero.gateway()
+    assert practice.executor().carry_out(proposal.id).status == UNKNOWN
+    [attempt] = attempts_of(practice, proposal)
+    assert attempt.outcome == "sending"
+
+
+def test_the_key_names_the_content_and_the_generation(practice: Practice) -> None:
+    """The same for the same work after any restart; another for other content, organisation or generation."""
+    proposal = practice.approved()
+    others = (
+        msgspec.structs.replace(proposal, digest="0" * 64),
+        msgspec.structs.replace(proposal, organisation="another"),
+        msgspec.structs.replace(proposal, id="another"),
+    )
+    assert key_of(proposal, 1) == key_of(practice.queue.get(proposal.id), 1)
+    assert len({key_of(proposal, 1), key_of(proposal, 2), *(key_of(other, 1) for other in others)}) == 5
+    assert len(key_of(proposal, 1)) == 64
 
 
 def test_what_xero_refuses_fails_with_its_words(practice: Practice) -> None:
@@ -290,6 +317,52 @@ def test_a_worker_that_slept_past_its_lease_sends_nothing(practice: Practice) ->
     gateway.before_read = meanwhile
     executor.carry_out(proposal.id)
     assert len(practice.xero.writes()) == 1
+
+
+def test_a_worker_that_lost_its_claim_sends_nothing_even_if_nothing_was_posted(practice: Practice) -> None:
+    """The other one took over and was turned away: the proposal is still approved, and still not the sleeper's."""
+    proposal = practice.approved()
+    executor, gateway = paused(practice)
+
+    def meanwhile() -> None:
+        gateway.before_read = lambda: None
+        practice.clock.forward(seconds=91)
+        practice.xero.fault("status", status=429)
+        assert practice.executor().carry_out(proposal.id).status == APPROVED
+        practice.gateway = practice.xero.gateway()
+
+    gateway.before_read = meanwhile
+    executor.carry_out(proposal.id)
+    assert len(practice.xero.writes()) == 1
+    assert practice.journals_with(proposal) == []
+
+
+def test_a_worker_whose_lease_lapsed_sends_nothing_though_nobody_took_over(practice: Practice) -> None:
+    """It begins again from the start: what it read is too old."""
+    proposal = practice.approved()
+    executor, gateway = paused(practice)
+    gateway.before_read = lambda: practice.clock.forward(seconds=91)
+    assert executor.carry_out(proposal.id).status == APPROVED
+    assert practice.xero.writes() == []
+    gateway.before_read = lambda: None
+    assert executor.carry_out(proposal.id).status == POSTED
+
+
+def test_what_is_claimed_is_left_alone(practice: Practice) -> None:
+    """A second worker comes during the send: it reads nothing and sends nothing."""
+    proposal = practice.approved()
+    executor, gateway = paused(practice)
+    seen: list[int] = []
+
+    def meanwhile() -> None:
+        gateway.before_write = lambda: None
+        before = len(practice.xero.control("GET", "log"))
+        assert practice.executor().carry_out(proposal.id).status == APPROVED
+        seen.append(len(practice.xero.control("GET", "log")) - before)
+
+    gateway.before_write = meanwhile
+    assert executor.carry_out(proposal.id).status == POSTED
+    assert seen == [0]
 
 
 def test_a_worker_that_slept_in_the_send_posts_nothing_twice(practice: Practice) -> None:

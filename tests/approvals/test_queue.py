@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from approvals import audit
+from approvals import audit, register
 from approvals.proposal import APPROVED, EXPIRED, POSTED, PROPOSED, REJECTED, WITHDRAWN, Proposal
 from approvals.queue import Decision
 from books.refusal import Refusal
@@ -284,6 +284,20 @@ def test_nobody_of_the_firm_and_nothing_of_the_queue(practice: Practice) -> None
     with pytest.raises(Refusal) as refused:
         practice.queue.get("nothing")
     assert refused.value.code == "unknown_proposal"
+
+
+def test_a_move_from_a_state_that_has_passed_changes_nothing(either_practice: Practice) -> None:
+    """Two writers hold the same old copy: the second finds the row moved; a move that is not allowed is a mistake."""
+    practice = either_practice
+    proposal, now = practice.submit(), practice.clock.now()
+    with practice.store.transaction() as session:
+        assert register.move(session, proposal, WITHDRAWN, who="alice", now=now) is not None
+    with practice.store.transaction() as session:
+        assert register.move(session, proposal, EXPIRED, who="queue", now=now) is None
+    assert practice.queue.get(proposal.id).status == WITHDRAWN
+    with practice.store.transaction() as session, pytest.raises(ValueError, match="cannot become"):
+        register.move(session, proposal, POSTED, who="executor", now=now)
+    assert audit.verify(practice.store) == audit.AuditReport(rows=2, holds=True)
 
 
 # Leaving
