@@ -92,7 +92,7 @@ def _input(**optional: Check) -> Shape:
     return Shape({**KIND, "id": string(None, 1)}, {**COMMON, **_INPUT, **optional})
 
 
-_COLUMN = Shape({"items": elements}, {**KIND, **COMMON, **_BOX, "width": _width})
+_COLUMN = Shape({}, {**KIND, **COMMON, **_BOX, "items": elements, "width": _width})
 _CELL = Shape({"items": elements}, {**KIND, **_BOX})
 _ROW = Shape({"cells": array(_CELL, 100, 0)}, {**KIND, **_ALIGNED, "style": STYLE})
 _TABLE_COLUMN = Shape({}, {**KIND, **_ALIGNED, "width": _width})
