@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xero_tools import translate
 from xero_tools.gateway import Gateway
+from xero_tools.one import only
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,17 @@ class Currencies:
         return self.by_bank_account.get(account_id, self.base)
 
 
+def remember_base(organisation: str, gateway: Gateway, currency: str) -> None:
+    """Keeps the base currency that another read has brought along, and so saves a call."""
+    gateway.constants[(organisation, "base currency")] = currency
+
+
 def base(organisation: str, gateway: Gateway, *, interactive: bool = True) -> str:
     """The organisation's base currency."""
     key = (organisation, "base currency")
     if key not in gateway.constants:
         answer = translate.envelope(gateway.read(organisation, "Organisation", interactive=interactive))
-        row = (answer.Organisations or [])[0]
-        gateway.constants[key] = row.BaseCurrency or ""
+        remember_base(organisation, gateway, only(answer.Organisations).BaseCurrency or "")
     return str(gateway.constants[key])
 
 

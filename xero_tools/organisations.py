@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from books.records import Organisation
 from books.refusal import Refusal
-from xero_tools import translate
+from xero_tools import currencies, translate
 from xero_tools.gateway import Gateway
 
 
@@ -17,4 +17,5 @@ def get(organisation: str, gateway: Gateway, *, interactive: bool = True) -> Org
             next_step="Check the organisation in firm.yml.",
             code="not_found",
         )
+    currencies.remember_base(organisation, gateway, rows[0].BaseCurrency or "")
     return translate.organisation(rows[0])
