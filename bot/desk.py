@@ -14,7 +14,7 @@ from approvals.kinds import describe
 from approvals.proposal import APPROVED, AWAITING_PERSON, PROPOSED, UNKNOWN, Proposal
 from approvals.queue import Queue
 from books.clock import Clock
-from books.firm import Client, Member
+from books.firm import Client, Firm, Member
 from books.period import Period
 from books.refusal import Refusal
 from bot.card import Card
@@ -113,7 +113,7 @@ class Desk:
     def _card(self, answer: Answer, talk: Talk) -> Card:
         match answer.result:
             case CloseStatus() as status:
-                return close_status(status, prepared=self.already_prepared(status.organisation, status.period))
+                return self.close_card(status)
             case VarianceReport() as report:
                 return budget_variance(report)
             case Prepared() as prepared:
@@ -124,6 +124,11 @@ class Desk:
     def today(self, client: Client) -> dt.date:
         """The business date where the client is."""
         return self._clock.today(client.timezone)
+
+    def close_card(self, status: CloseStatus) -> Card:
+        """The card of a close run, with the people who act next and what already stands in the queue."""
+        prepared = self.already_prepared(status.organisation, status.period)
+        return close_status(status, prepared=prepared, people=_people(self._directory.firm(), status.client))
 
     def already_prepared(self, organisation: str, period: str) -> tuple[str, ...]:
         """The skills whose proposals for the period already stand in the queue."""
@@ -223,7 +228,7 @@ class Desk:
         """The card of a skill's result, with nothing put into the queue."""
         match result:
             case CloseStatus():
-                return close_status(result, prepared=self.already_prepared(result.organisation, result.period))
+                return self.close_card(result)
             case VarianceReport():
                 return budget_variance(result)
             case Prepared():
@@ -285,6 +290,15 @@ class Desk:
         visible = self._directory.visible_clients(talk.member)
         here = talk.client if talk.client in visible else None
         return self._assistant.client_in(about, clients=visible, channel_client=here)
+
+
+def _people(firm: Firm, client: str) -> dict[str, str]:
+    """Who acts in each role for a client, by name."""
+    people: dict[str, list[str]] = {}
+    for member in firm.members:
+        if member.may_see(client):
+            people.setdefault(member.role, []).append(member.name)
+    return {role: " or ".join(names[:3]) for role, names in people.items()} | {"client": "the client"}
 
 
 def drawing(directory: Directory) -> Callable[[Proposal], Card]:

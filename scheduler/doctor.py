@@ -113,14 +113,13 @@ def _slack(settings: Settings) -> Row:
         )
     if not (settings.slack.app_token or settings.slack.signing_secret):
         return Row("slack", "broken", "no way in", "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError
+    from bot.slack.greeting import who_am_i
 
     try:
-        answer = WebClient(settings.slack.bot_token, base_url=settings.slack.api_url, timeout=5).auth_test()
-    except (SlackApiError, OSError) as error:
-        return Row("slack", "broken", f"Slack said no: {error}", "Check SLACK_BOT_TOKEN.")
-    return Row("slack", "ready", f"{answer.get('user')} in {answer.get('team')}")
+        user, team = who_am_i(settings.slack.bot_token, settings.slack.api_url)
+    except Refusal as refusal:
+        return Row("slack", "broken", f"{refusal.words} {refusal.detail}".strip(), refusal.next_step)
+    return Row("slack", "ready", f"{user} in {team}")
 
 
 def _teams(settings: Settings) -> Row:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from agents.findings import CloseStatus, Finding
 from books.period import Period, spoken
 from bot import card
 from bot.card import Button, Buttons, Card, Heading, Note, Part, Text
 
-SHOWN = 8
+SHOWN = 12
+NOBODY: Mapping[str, str] = {}
 _PREPARES = {"prepayments": "Prepare amortisation journal", "lock_period": "Propose the lock"}
 
 
-def close_status(status: CloseStatus, *, prepared: tuple[str, ...] = ()) -> Card:
-    """The card of a close run; `prepared` names the skills whose proposals already wait in the queue."""
+def close_status(status: CloseStatus, *, prepared: tuple[str, ...] = (), people: Mapping[str, str] = NOBODY) -> Card:
+    """The card of a close run.
+
+    `prepared` names the skills whose proposals already wait in the queue; `people` says who acts in each role.
+    """
     verdict, tone = _verdict(status)
-    parts: list[Part] = [Heading(verdict, tone), Text(_sentence(status))]
-    parts += [_finding(each) for each in status.blockers[:SHOWN]]
+    parts: list[Part] = [Heading(verdict, tone), Text(_sentence(status, people))]
+    parts += [_finding(number, each, people) for number, each in enumerate(status.blockers[:SHOWN], 1)]
     if more := len(status.blockers) - SHOWN:
         parts += [Text(f"… and {more} more. Clear these first, then check again.")] if more > 0 else []
     parts += [Text(f"Could not look: {check.question} {check.could_not}") for check in status.checks if check.could_not]
@@ -37,22 +42,22 @@ def _verdict(status: CloseStatus) -> tuple[str, card.Tone]:
     return f"I cannot say whether {period} is ready", "warning"
 
 
-def _sentence(status: CloseStatus) -> str:
+def _sentence(status: CloseStatus, people: Mapping[str, str]) -> str:
     if status.is_ready:
         return f"{status.client_name}: nothing in Xero stands in the way. A partner can now lock the period."
-    who = Counter(finding.who for finding in status.blockers if finding.who)
+    who = Counter(people.get(finding.who, finding.who) for finding in status.blockers if finding.who)
     acts = ", ".join(f"{name} ({count})" for name, count in who.most_common())
     return f"{status.client_name}. Who acts next: {acts}." if acts else f"{status.client_name}."
 
 
-def _finding(finding: Finding) -> card.Finding:
+def _finding(number: int, finding: Finding, people: Mapping[str, str]) -> card.Finding:
     return card.Finding(
-        title=finding.title,
+        title=f"{number}. {finding.title}",
         detail=finding.detail,
         figure=str(finding.amount) if finding.amount is not None else "",
-        who=finding.who,
+        who=people.get(finding.who, finding.who),
         link=finding.link,
-        tone="bad" if finding.blocks else "neutral",
+        tone="neutral",
     )
 
 

@@ -8,7 +8,6 @@ from agents.skills import skill_named
 from books.firm import Client
 from books.period import Period
 from bot.card import Card
-from bot.cards.close_status import close_status
 from bot.desk import Desk
 from xero_tools.gateway import Gateway
 
@@ -18,4 +17,4 @@ def card(client: Client, period: Period, gateway: Gateway, desk: Desk) -> Card |
     status = skill_named("close_readiness").run(Scope(client, period, desk.today(client)), gateway)
     if not isinstance(status, CloseStatus):
         return None
-    return close_status(status, prepared=desk.already_prepared(client.organisation, period.code))
+    return desk.close_card(status)
