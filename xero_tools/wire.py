@@ -13,8 +13,8 @@ Amount = Decimal | None
 Text = str | None
 
 
-class Wire(msgspec.Struct):
-    """Something Xero sends; any field may be missing or null."""
+class Wire(msgspec.Struct, gc=False):
+    """Something Xero sends; any field may be missing or null. (No cycles, so the garbage collector may pass by.)"""
 
 
 class Pagination(Wire):
