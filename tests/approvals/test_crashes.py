@@ -91,7 +91,6 @@ def test_the_steps_are_those_we_think_of(practice: Practice) -> None:
     assert calls == [
         "before reading Organisation",
         "before reading ManualJournals",
-        "before reading Organisation",  # the base currency, once a process
         "before writing ManualJournals",
         "after writing ManualJournals",
         "before reading ManualJournals",

@@ -348,6 +348,38 @@ def test_a_worker_whose_lease_lapsed_sends_nothing_though_nobody_took_over(pract
     assert executor.carry_out(proposal.id).status == POSTED
 
 
+def test_a_sleeper_that_wakes_while_another_one_sends_keeps_still(practice: Practice) -> None:
+    """The lease is live, but it is the other one's: the fence tells them apart."""
+    proposal = practice.approved()
+    (sleeper, its_gateway), (other, others_gateway) = paused(practice), paused(practice)
+    asleep, awake, sending, may_go = (threading.Event() for _ in range(4))
+
+    def sleep() -> None:
+        its_gateway.before_read = lambda: None
+        asleep.set()
+        awake.wait(5)
+
+    def hold() -> None:
+        sending.set()
+        may_go.wait(5)
+
+    its_gateway.before_read, others_gateway.before_write = sleep, hold
+    first = threading.Thread(target=sleeper.carry_out, args=(proposal.id,))
+    second = threading.Thread(target=other.carry_out, args=(proposal.id,))
+    first.start()
+    assert asleep.wait(5)
+    practice.clock.forward(seconds=91)
+    second.start()
+    assert sending.wait(5)
+    awake.set()
+    first.join()
+    assert practice.xero.writes() == []
+    may_go.set()
+    second.join()
+    assert practice.queue.get(proposal.id).status == POSTED
+    assert len(practice.xero.writes()) == 1
+
+
 def test_what_is_claimed_is_left_alone(practice: Practice) -> None:
     """A second worker comes during the send: it reads nothing and sends nothing."""
     proposal = practice.approved()
