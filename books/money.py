@@ -88,7 +88,8 @@ class Money:
     def rounded(self) -> Money:
         """Rounded half up to the currency's minor units, as invoices and journals are."""
         unit = Decimal(1).scaleb(-minor_units(self.currency))
-        return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+        rounded = self.amount.quantize(unit, rounding=ROUND_HALF_UP)
+        return Money(rounded or abs(rounded), self.currency)  # nothing has no sign: -0.00 would be other content
 
     def split(self, parts: int) -> list[Money]:
         """`parts` equal amounts that add up exactly; the last one carries the rounding difference."""

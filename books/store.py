@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import DateTime, Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -42,7 +42,10 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Store:
-    """Opens the database and hands out transactions; a transaction never spans a call to another system."""
+    """Opens the database and hands out transactions; a transaction never spans a call to another system.
+
+    `url` is `sqlite:///file` or `postgresql://user@host/name`; any other raises Refusal.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
@@ -85,15 +88,40 @@ class Store:
 def _engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise _not_a_database() from error
+    if parsed.drivername == "postgresql+psycopg":
         return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if parsed.drivername != "sqlite":
+        raise _not_a_database()
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(parsed.database).parent)
     engine = create_engine(parsed, connect_args={"timeout": 30})
     event.listen(engine, "connect", _sqlite_settings)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _not_a_database() -> Refusal:
+    return Refusal(
+        "The database's address is not one that can be used.",
+        next_step="Set TIEOUT_DATABASE_URL to sqlite:///file or postgresql://user@host/name, or unset it.",
+        code="database_unknown",
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"The database's folder {folder} cannot be made.",
+            next_step="Check TIEOUT_DATABASE_URL, or unset it to use SQLite.",
+            code="database_unreachable",
+            detail=str(error),
+        ) from error
 
 
 def _sqlite_settings(connection: Any, _record: object) -> None:

@@ -1,0 +1,149 @@
+"""What can be wrong in a `firm.yml` that reads well: one sentence a mistake, each naming its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import available_timezones
+
+if TYPE_CHECKING:
+    from books.firm import ApprovalRule, Client, FirmFile, Member
+
+ROLES = ("viewer", "preparer", "approver", "partner", "administrator")
+PLATFORMS = ("slack", "teams")
+LONGEST_ID = 64
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+T = TypeVar("T", bound=Hashable)
+
+
+def where(message: str) -> str:
+    """A decoder's message on one line, its place counted from one: `$.members[3].clients` is `member 4, clients`."""
+    words = " ".join(message.replace('in "<byte string>", ', "in ").split())
+    words = words.replace(
+        "Expected `object`, got `null`", "it is empty" if "$" not in words else "nothing stands there"
+    )
+    words = re.sub(r"\$\.(\w+?)s\[(\d+)\]\.?", lambda found: f"{found[1]} {int(found[2]) + 1}, ", words)
+    return re.sub(r", `?$", "`", words).replace("$.", "").rstrip(".")
+
+
+def mistakes(content: FirmFile) -> Iterator[str]:
+    """Every mistake of a file that could be decoded, the first one first; nothing when it is right."""
+    if content.version != 1:
+        yield f"version {content.version} is not known (1 is)"
+    yield from _of_the_firm(content)
+    yield from _of_names("member", content.members)
+    yield from _of_names("client", content.clients)
+    for member in content.members:
+        yield from _of_member(member, content)
+    yield from _of_identities(content)
+    for client in content.clients:
+        yield from _of_client(client)
+    yield from _of_clients_together(content)
+    for kind, rule in content.approvals.items():
+        yield from _of_rule(kind, rule)
+    for post, time in content.schedule.items():
+        if not isinstance(time, str) or not _TIME.fullmatch(time):
+            yield f'the schedule of “{post}” is not a time in quotes such as "07:30"'
+
+
+def _of_the_firm(content: FirmFile) -> Iterator[str]:
+    if not content.firm.name.strip():
+        yield "the firm has no name"
+    if not _CURRENCY.fullmatch(content.firm.currency):
+        yield f"the firm's currency “{content.firm.currency}” is not a code such as AUD"
+    yield from _of_zone("the firm", content.firm.timezone)
+    if not content.members:
+        yield "the firm has no members"
+
+
+def _of_names(noun: str, records: Iterable[Member | Client]) -> Iterator[str]:
+    seen: set[str] = set()
+    for position, record in enumerate(records, start=1):
+        if not _ID.fullmatch(record.id) or len(record.id) > LONGEST_ID:
+            yield (
+                f"{noun} {position} has the id “{record.id}”; an id has letters, digits, “-”, “_” and “.”, "
+                f"at most {LONGEST_ID}"
+            )
+        if not record.name.strip():
+            yield f"the {noun} “{record.id}” has no name"
+        if record.id in seen:
+            yield f"the {noun} “{record.id}” stands there twice"
+        seen.add(record.id)
+
+
+def _of_member(member: Member, content: FirmFile) -> Iterator[str]:
+    if member.role not in ROLES:
+        yield f"the member “{member.id}” has the role “{member.role}”, which is none of {', '.join(ROLES)}"
+    known = {client.id for client in content.clients}
+    for client in member.clients or ():
+        if client not in known:
+            yield f"the member “{member.id}” is given the client “{client}”, which is not in the list of clients"
+
+
+def _of_identities(content: FirmFile) -> Iterator[str]:
+    identities = [(m.id, (m.slack.team, m.slack.user)) for m in content.members if m.slack]
+    identities += [(m.id, (m.teams.tenant, m.teams.user)) for m in content.members if m.teams]
+    for member, identity in identities:
+        if not all(part.strip() for part in identity):
+            yield f"the member “{member}” has an empty chat user or workspace"
+    if doubled := _first_twice(identity for _, identity in identities):
+        yield f"the chat user {doubled[1]} belongs to two members"
+
+
+def _of_client(client: Client) -> Iterator[str]:
+    if not client.organisation.strip():
+        yield f"the client “{client.id}” has no organisation"
+    yield from _of_zone(f"the client “{client.id}”", client.timezone)
+    for platform, channel in client.channels.items():
+        if platform not in PLATFORMS:
+            yield f"the client “{client.id}” has a channel in “{platform}”, which is none of {', '.join(PLATFORMS)}"
+        if not channel.strip():
+            yield f"the client “{client.id}” has an empty channel in {platform}"
+    for figure in ("amount", "percent"):
+        value = getattr(client.materiality, figure)
+        if not value.is_finite() or value < 0:
+            yield f"the materiality of the client “{client.id}” has the {figure} {value}, which is not zero or more"
+
+
+def _of_clients_together(content: FirmFile) -> Iterator[str]:
+    if organisation := _first_twice(client.organisation for client in content.clients):
+        yield f"the organisation {organisation} belongs to two clients"
+    if channel := _first_twice(place for client in content.clients for place in client.channels.items()):
+        yield f"the {channel[0]} channel {channel[1]} belongs to two clients"
+    names = (
+        name for client in content.clients for name in {each.casefold() for each in (client.name, *client.aliases)}
+    )
+    if name := _first_twice(names):
+        yield f"the name or alias “{name}” belongs to two clients"
+
+
+def _of_rule(kind: str, rule: ApprovalRule) -> Iterator[str]:
+    if rule.role not in ROLES or rule.role_above_limit not in ROLES:
+        yield f"the approval rule for {kind} names a role that is none of {', '.join(ROLES)}"
+    if rule.limit is not None and not (rule.limit.is_finite() and rule.limit >= 0):
+        yield f"the approval rule for {kind} has the limit {rule.limit}, which is not zero or more"
+    if rule.expires_hours < 1:
+        yield f"the approval rule for {kind} expires after {rule.expires_hours} hours; one is the least"
+
+
+def _of_zone(whose: str, zone: str) -> Iterator[str]:
+    if zone not in _zones():
+        yield f"“{zone}” of {whose} is not a time zone (Australia/Sydney is)"
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def _first_twice(values: Iterable[T]) -> T | None:
+    seen: set[T] = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None

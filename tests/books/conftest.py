@@ -1,0 +1,5 @@
+"""What the tests of this room share: each database in turn."""
+
+from tests.support.databases import stores
+
+__all__ = ["stores"]
