@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Part, Table, Text
 from bot.shown import clean, one_line
 
-TONE_MARKS = {"good": "✅", "warning": "⚠️", "bad": "⛔", "neutral": ""}
+TONE_MARKS = {"good": "✔ ", "warning": "▲ ", "bad": "✖ ", "neutral": ""}  # told apart by shape, not by colour
 _TERMINAL_MARKS = {"good": "[ok] ", "warning": "[!] ", "bad": "[x] ", "neutral": ""}
 _BAR_CELLS = 20
 

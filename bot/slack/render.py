@@ -111,13 +111,14 @@ class _Pen:
         return [{"type": "table", "rows": rows, "column_settings": wrapped}]
 
     def _finding(self, finding: Finding) -> list[Json]:
-        mark = f"{TONE_MARKS[finding.tone]} ".lstrip()
-        figure = f"  {one_line(finding.figure)}" if finding.figure else ""
-        runs = [_run(f"{mark}{one_line(finding.title)}{figure}", bold=True)]
+        figure = f" · {one_line(finding.figure)}" if finding.figure else ""
+        runs = [_run(f"{TONE_MARKS[finding.tone]}{one_line(finding.title)}{figure}", bold=True)]
         runs += [_run(f"\n{piece}") for piece in pieces(clean(finding.detail), TEXT) if piece]
-        runs += [_run(f"\nNext: {one_line(finding.who)}")] if finding.who else []
+        next_line = f"\nNext: {one_line(finding.who)}" if finding.who else ""
         if finding.link:
-            runs += [_run("\n"), self._link(finding.link_text, finding.link)]
+            runs += [_run(f"{next_line} · " if next_line else "\n"), self._link(finding.link_text, finding.link)]
+        elif next_line:
+            runs.append(_run(next_line))
         return [_rich(runs)]
 
     def _link(self, text: str, url: str) -> Json:
@@ -161,7 +162,7 @@ def button_value(button: Button) -> str:
 def _heading(heading: Heading) -> list[Json]:
     mark = TONE_MARKS[heading.tone]
     words = one_line(heading.text) or "Tieout"
-    text = f"{mark} {words}".strip()
+    text = f"{mark}{words}"
     header = {"type": "header", "text": _plain(clip(text, HEADER))}
     whole = [_rich([_run(piece, bold=True)]) for piece in pieces(words, TEXT)] if len(text) > HEADER else []
     return [header, *whole]

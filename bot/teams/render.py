@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Part, Table, Text
 from bot.fitting import fitted
+from bot.plain import TONE_MARKS, width
 from bot.shown import XERO_PAGES, clean, clip, one_line, our_link
 
 Json = dict[str, Any]
@@ -16,7 +17,6 @@ BYTES = 27_000  # Teams takes 28 KB by its strictest door
 ACTIONS_SHOWN = 6
 REASON = 1_000
 _COLOURS = {"good": "good", "warning": "warning", "bad": "attention", "neutral": "default"}
-_MARKS = {"good": "✔ ", "warning": "⚠ ", "bad": "✖ ", "neutral": ""}
 _STYLES = {"primary": "positive", "danger": "destructive", "default": "default"}
 _BAR_CELLS = 16
 
@@ -59,7 +59,7 @@ def _buttons(card: Card) -> list[Button]:
 def _part(part: Part, links: tuple[str, ...]) -> list[Json]:
     match part:
         case Heading(text=text, tone=tone):
-            words = f"{_MARKS[tone]}{one_line(text)}"
+            words = f"{TONE_MARKS[tone]}{one_line(text)}"
             return [_rich(_run(words, size="large", weight="bolder", color=_COLOURS[tone]))]
         case Text(text=text, subtle=subtle, strong=strong):
             return _paragraphs(text, subtle=subtle, strong=strong)
@@ -89,14 +89,10 @@ def _paragraphs(text: str, *, subtle: bool, strong: bool) -> list[Json]:
 
 def _facts(facts: Facts) -> list[Json]:
     """A fact set that shows its values literally; the platform's own FactSet reads them as markdown."""
-    if not facts.facts:
-        return []
-    rows = [
-        _row([_rich(_run(one_line(label), weight="bolder")), _rich(_run(one_line(value)))])
+    return [
+        _beside((1, _rich(_run(one_line(label), weight="bolder"))), (2, _rich(_run(one_line(value)))))
         for label, value in facts.facts
     ]
-    columns = [{"width": 1}, {"width": 2}]
-    return [{"type": "Table", "columns": columns, "rows": rows, "showGridLines": False, "firstRowAsHeader": False}]
 
 
 def _table(table: Table) -> list[Json]:
@@ -106,8 +102,15 @@ def _table(table: Table) -> list[Json]:
     rows = [
         _row([_rich(_run(one_line(cell)), right=i in table.right) for i, cell in _cells(row)]) for row in table.rows
     ]
-    widths = [{"width": 1 if i in table.right else 2} for i in range(len(table.columns))]
+    widths = [{"width": _weight(table, i)} for i in range(len(table.columns))]
     return [{"type": "Table", "columns": widths, "rows": [_row(heads), *rows], "firstRowAsHeader": True}]
+
+
+def _weight(table: Table, column: int) -> int:
+    """A column's share of the width: as wide as its widest cell, so that figures are not broken; words may wrap."""
+    cells = [row[column] for row in (table.columns, *table.rows) if column < len(row)]
+    widest = max(width(one_line(cell)) for cell in cells)
+    return max(widest + 3, 7) if column in table.right else min(max(widest, 6), 24)
 
 
 def _cells(row: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -119,7 +122,7 @@ def _row(cells: list[Json]) -> Json:
 
 
 def _finding(finding: Finding, links: tuple[str, ...]) -> Json:
-    title = _rich(_run(f"{_MARKS[finding.tone]}{one_line(finding.title)}", weight="bolder"))
+    title = _rich(_run(f"{TONE_MARKS[finding.tone]}{one_line(finding.title)}", weight="bolder"))
     items: list[Json] = [title]
     if finding.figure:
         figure = _rich(_run(one_line(finding.figure), weight="bolder"), right=True)
@@ -139,18 +142,21 @@ def _close(element: Json) -> Json:
 
 
 def _chart(chart: Chart) -> list[Json]:
-    """Bars as a table: label, a bar to scale (hollow when negative), the words."""
+    """Bars in rows: label, a bar to scale (hollow when negative), the words."""
     longest = max((abs(amount) for amount in chart.amounts), default=0.0)
     rows = []
     for label, amount, words in zip(chart.labels, chart.amounts, chart.words, strict=True):
         cells = max(round(abs(amount) / longest * _BAR_CELLS), 1) if amount and longest else 0
         bar = _run(("░" if amount < 0 else "█") * cells or "–", fontType="monospace")
-        rows.append(_row([_rich(_run(one_line(label))), _rich(bar), _rich(_run(one_line(words)), right=True)]))
-    if not rows:
-        return []
-    columns = [{"width": 2}, {"width": 2}, {"width": 1}]
-    bars = {"type": "Table", "columns": columns, "rows": rows, "showGridLines": False, "firstRowAsHeader": False}
-    return [_rich(_run(one_line(chart.title), weight="bolder")), bars]
+        said = _rich(_run(one_line(words)), right=True)
+        rows.append(_beside((3, _rich(_run(one_line(label)))), (3, _rich(bar)), (2, said)))
+    return [_rich(_run(one_line(chart.title), weight="bolder")), *rows] if rows else []
+
+
+def _beside(*columns: tuple[int, Json]) -> Json:
+    """Elements side by side, with their shares of the width."""
+    drawn = [{"type": "Column", "width": share, "items": [element]} for share, element in columns]
+    return {"type": "ColumnSet", "spacing": "small", "columns": drawn}
 
 
 def _link(text: str, url: str, links: tuple[str, ...]) -> Json:

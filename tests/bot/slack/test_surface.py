@@ -32,7 +32,7 @@ async def test_a_mention_is_answered_where_it_was_asked(tmp_path: Path) -> None:
     async with in_slack(tmp_path) as slack:
         await slack.sandbox.act("slack/message", "alice", channel="C0BONDI", text="@Tieout is Bondi ready & <closed>?")
         answer = (await eventually(lambda: slack.said("C0BONDI")))[0]
-        assert answer["blocks"][0]["text"]["text"] == "⛔ October 2026 is not ready: 2 things block it"
+        assert answer["blocks"][0]["text"]["text"] == "✖ October 2026 is not ready: 2 things block it"
         ask = slack.desk.asks[0]
         assert (ask.text, ask.channel, ask.is_direct) == ("is Bondi ready & <closed>?", "C0BONDI", False)
         assert (ask.speaker.workspace, ask.speaker.user, ask.speaker.stranger) == ("T0TIEOUT", "U0ALICE", False)
