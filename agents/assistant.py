@@ -86,8 +86,13 @@ class Assistant:
         return Answer(skill, client, period, result, plain_answer(result), ROUTER)
 
     def _conversation(self, model: Model, asked: Asked, named: naming.Named) -> Answer | None:
-        """The model's answer, or None when it has none: the router then answers."""
+        """The model's answer, or None when it has none: the router then answers.
+
+        What a failing model had found before it failed is kept, in the router's words.
+        """
         scopes: list[Scope] = []
+        told = Told()
+        by = MODEL
 
         def run(choice: Choice) -> Result:
             scopes.append(_scope(choice, asked, named))
@@ -97,21 +102,21 @@ class Assistant:
             asked.question, asked.clients, asked.channel_client, asked.today, month_to_close(asked.today)
         )
         try:
-            told = model.converse(question, run)
+            model.converse(question, run, told)
         except Exception as error:  # noqa: BLE001 - whatever the model or its packages do, the router answers
             _log.warning("model_failed", error=type(error).__name__)
-            return None
+            by = ROUTER
         if told.refusal is not None and scopes:
             raise told.refusal  # the books could not be read: the router would fare no better
-        return _answer(told, scopes[-1]) if scopes else None
+        return _answer(told, scopes[-1], by) if scopes else None
 
 
-def _answer(told: Told, scope: Scope) -> Answer | None:
+def _answer(told: Told, scope: Scope, by: str) -> Answer | None:
     if told.result is None or told.choice is None:
         return None
     sentence = sentence_of(told)
     words = sentence if sentence is not None else plain_answer(told.result)
-    return Answer(told.choice.skill, scope.client, scope.period, told.result, words, MODEL)
+    return Answer(told.choice.skill, scope.client, scope.period, told.result, words, by)
 
 
 def _scope(choice: Choice, asked: Asked, named: naming.Named) -> Scope:

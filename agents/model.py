@@ -64,7 +64,7 @@ class _Conversation:
     """One question's tools: the first valid call runs a skill, every later call runs nothing."""
 
     run: Callable[[Choice], Result]
-    told: Told = field(default_factory=Told)
+    told: Told
     marks: tuple[str, str] = field(default_factory=lambda: _marks())
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,24 +100,23 @@ class Model:
         for package in PACKAGES:
             import_module(package)
 
-    def converse(self, question: Question, run: Callable[[Choice], Result]) -> Told:
-        """One conversation; `run` carries out the model's choice and raises Refusal when it is not allowed.
+    def converse(self, question: Question, run: Callable[[Choice], Result], told: Told) -> None:
+        """One conversation, written down in `told`; `run` carries out the model's choice, or raises Refusal.
 
-        Raises whatever the model's packages raise when the model fails, takes too long or keeps calling tools.
+        Raises whatever the model's packages raise when the model fails, takes too long or keeps calling tools; `told`
+        then has what was found until then.
         """
         from langchain.agents import create_agent
         from langsmith import tracing_context
 
-        conversation = _Conversation(run)
+        conversation = _Conversation(run, told)
         agent = create_agent(
             self._chat(), tools=_tools(conversation, question), system_prompt=_prompt(question, conversation.marks)
         )
         asked: Any = {"messages": [{"role": "user", "content": question.words}]}
         with tracing_context(enabled=False):  # a client's books go to the model that was configured, and nowhere else
             ended = agent.invoke(asked, config={"recursion_limit": MOST_STEPS})
-        told = conversation.told
         told.sentence = " ".join(str(ended["messages"][-1].text).split())
-        return told
 
     def _chat(self) -> Any:
         from langchain_openai import ChatOpenAI
@@ -129,6 +128,7 @@ class Model:
             base_url=self._base_url or None,
             timeout=self._seconds_a_call,
             max_retries=0,
+            use_responses_api=False,  # the form that every OpenAI-compatible server speaks
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 from agents.scope import Scope
 from books.firm import Client, read_firm_file
 from tests.agents.small_books import OCTOBER, TODAY, OpenBooks, SmallBooks, gateway_to, open_books
-from tests.support.sandbox_server import start_sandbox
+from tests.support.sandbox_server import RunningSandbox, start_sandbox
 from xero_tools.gateway import Gateway
 
 Opener = Callable[[SmallBooks], OpenBooks]
@@ -36,8 +36,14 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 class Demo:
     """The demo books over HTTP, with the demo firm's clients."""
 
-    gateway: Gateway
+    sandbox: RunningSandbox
     clients: tuple[Client, ...]
+
+    @property
+    def gateway(self) -> Gateway:
+        """A new gateway to a Xero whose minute has just begun."""
+        self.sandbox.simulator.pace.reset()
+        return gateway_to(self.sandbox)
 
     def scope(self, client_id: str) -> Scope:
         """October 2026 of a demo client, on the demo's business date."""
@@ -49,5 +55,5 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The three demo clients on 5 November 2026."""
     sandbox = start_sandbox(tmp_path_factory.mktemp("demo"), books=None, today=TODAY.isoformat())
-    yield Demo(gateway_to(sandbox), read_firm_file(DEMO_FIRM).clients)
+    yield Demo(sandbox, read_firm_file(DEMO_FIRM).clients)
     sandbox.stop()
