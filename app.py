@@ -39,6 +39,9 @@ def main(argv: list[str] | None = None) -> int:
         return _refused(arguments, refusal.words, refusal.next_step, refusal.code, refusal.detail)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader (`| head`) had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _refused(arguments: argparse.Namespace, words: str, next_step: str, code: str, detail: str) -> int:

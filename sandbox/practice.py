@@ -18,10 +18,15 @@ def write_firm_file(given: Path, organisations: Sequence[Mapping[str, str]], out
     """Writes the firm of `given` with a client for each open organisation (id, name, country) and returns `out`.
 
     Clients that the given file names keep their settings; the others get an id, channels and a time zone of their own.
+    A member who may see some clients only sees those of them that are open.
     """
     firm: dict[str, Any] = yaml.safe_load(given.read_text())
     known = {client["organisation"]: client for client in firm.get("clients") or []}
     firm["clients"] = [known.get(each["id"]) or _client(each) for each in organisations]
+    open_ids = {client["id"] for client in firm["clients"]}
+    for member in firm.get("members") or []:
+        if "clients" in member:
+            member["clients"] = [each for each in member["clients"] if each in open_ids]
     out.parent.mkdir(parents=True, exist_ok=True)
     heading = f"# Written by the sandbox from {given.name}: the clients are the books that are open.\n"
     out.write_text(heading + yaml.safe_dump(firm, sort_keys=False, allow_unicode=True))
