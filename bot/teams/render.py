@@ -132,8 +132,11 @@ def _finding(finding: Finding, links: tuple[str, ...]) -> Json:
         ]
         items = [{"type": "ColumnSet", "columns": columns}]
     items += [_close(each) for each in _paragraphs(finding.detail, subtle=False, strong=False)]
-    items += [_close(_rich(_run(f"Next: {one_line(finding.who)}", isSubtle=True)))] if finding.who else []
-    items += [_close(_rich(_link(finding.link_text, finding.link, links)))] if finding.link else []
+    foot = [_run(f"Next: {one_line(finding.who)}", isSubtle=True)] if finding.who else []
+    if finding.link:
+        foot += [_run(" · ", isSubtle=True)] if foot else []
+        foot.append(_link(finding.link_text, finding.link, links))
+    items += [_close({"type": "RichTextBlock", "inlines": foot})] if foot else []
     return {"type": "Container", "items": items, "separator": True}
 
 
