@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TypeVar, cast
 
@@ -26,6 +28,19 @@ from xero_tools.gateway import Gateway
 from xero_tools.links import Links
 
 T = TypeVar("T")
+READS_AT_ONCE = 4
+"""Xero allows five calls in flight for an organisation; one is left for somebody else's question."""
+CLOSE_READS = (
+    "chart",
+    "bank_balances",
+    "unreconciled",
+    "unreconciled_payments",
+    "unfinished_invoices",
+    "draft_journals",
+    "posted_journals",
+    "bills",
+    "spent",
+)
 LOOK_BACK_MONTHS = 36
 """How far back documents with a term are looked for; what is older shows as a difference in the tie-out."""
 
@@ -65,6 +80,19 @@ class Ledger:
     def looked_back_to(self) -> date:
         """The first day of the documents that are read with their lines."""
         return months_back(self._scope.period, self._look_back_months).start
+
+    def read_ahead(self) -> None:
+        """Reads what a close run needs, some kinds at a time; what fails is told to the check that asks for it.
+
+        The trial balance comes first: the others then find the base currency known.
+        """
+        self._quietly("trial_balance")
+        with ThreadPoolExecutor(READS_AT_ONCE) as pool:
+            list(pool.map(self._quietly, CLOSE_READS))
+
+    def _quietly(self, name: str) -> None:
+        with contextlib.suppress(Refusal):  # kept, and raised where it is asked for
+            getattr(self, name)
 
     def _once(self, name: str, read: Callable[[str, Gateway], T]) -> T:
         with self._lock:

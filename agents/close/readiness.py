@@ -21,6 +21,7 @@ def close_readiness(scope: Scope, gateway: Gateway) -> CloseStatus:
 def status_of(scope: Scope, ledger: Ledger) -> CloseStatus:
     """The same over a ledger that others share."""
     name = ledger.organisation.name  # raises here when nothing at all can be read
+    ledger.read_ahead()
     return CloseStatus(
         client=scope.client.id,
         client_name=scope.client.name or name,
