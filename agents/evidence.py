@@ -25,7 +25,7 @@ def harmless(text: str, *, most: int = LONGEST_TEXT) -> str:
     """Text from the books on one line, without invisible characters, brackets, mentions or links, cut to `most`."""
     plain = unicodedata.normalize("NFKC", text)
     visible = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in plain)
-    return shortened(re.sub(r"[<>\[\]{}`|@#*]", " ", _LINK.sub("(link)", visible)), most)
+    return shortened(re.sub(r"[<>\[\]{}⟦⟧`|@#*]", " ", _LINK.sub("(link)", visible)), most)
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Evidence:
 
     def quoted(self, text: str) -> str:
         """Text from the books between the marks; it is also a name that may be repeated."""
-        clean = harmless(text.replace(self.opening, " ").replace(self.closing, " "))
+        clean = harmless(text)
         if clean:
             self.names.add(clean)
         return f"{self.opening}{clean}{self.closing}"
