@@ -81,8 +81,8 @@ class Surface(Protocol):
         """Posts a new card."""
         ...
 
-    def update(self, ref: MessageRef, card: Card) -> None:
-        """Redraws a posted card."""
+    def update(self, ref: MessageRef, card: Card) -> MessageRef | None:
+        """Redraws a posted card; answers with the new place when the platform made a new message necessary."""
         ...
 
 

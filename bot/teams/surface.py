@@ -107,7 +107,7 @@ class TeamsSurface:
             return no(400, "The body is not JSON.")
         if not _has_shape(activity):
             return no(400, "The body is not an activity.")
-        if not is_trusted(str(activity.get("serviceUrl") or ""), self._pinned):
+        if not self._trusts(str(activity.get("serviceUrl") or "")):
             log.warning("teams_service_url_refused", service_url=str(activity.get("serviceUrl"))[:200])
             return no(403, "This service address is not trusted.")
         try:
@@ -142,6 +142,10 @@ class TeamsSurface:
             raise _refusal(error, ref.channel) from error
         return None
 
+    def _trusts(self, service_url: str) -> bool:
+        """Whether answers may be sent there; without an app id every address on this machine is as good as another."""
+        return is_trusted(service_url, self._pinned) or (self.loopback_only and is_loopback(service_url))
+
     def _reference(self, conversation: str) -> Reference:
         found = self._references.find(conversation)
         if found is None:
@@ -153,7 +157,7 @@ class TeamsSurface:
                 )
             where = without_thread(conversation)
             return Reference(where, "channel", WORLDWIDE, self._tenant, f"28:{self._app_id}")
-        if not is_trusted(found.service_url, self._pinned):
+        if not self._trusts(found.service_url):
             return replace(found, service_url=self._pinned[0] if self._pinned else WORLDWIDE)
         return found
 
