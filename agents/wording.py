@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 bill`, `3 bills`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def listed(words: Iterable[str], *, most: int = 6) -> str:

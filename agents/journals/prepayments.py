@@ -74,7 +74,7 @@ def review(scope: Scope, ledger: Ledger, found: Survey) -> Review:
     for tie in found.ties:
         own = [each for each in found.prepayments if each.entry.account_code == tie.ledger_account.code]
         for prepayment in own:
-            this_month = _missing(scope, ledger, found, prepayment)
+            this_month = _missing(scope, ledger, found, prepayment, tie)
             if isinstance(this_month, Finding):
                 findings.append(this_month)
             elif this_month:
@@ -85,7 +85,7 @@ def review(scope: Scope, ledger: Ledger, found: Survey) -> Review:
     return Review(tuple(missing), tuple(findings), tuple(_figures(scope, found)))
 
 
-def _missing(scope: Scope, ledger: Ledger, found: Survey, prepayment: Prepayment) -> Missing | Finding | None:
+def _missing(scope: Scope, ledger: Ledger, found: Survey, prepayment: Prepayment, tie: Tie) -> Missing | Finding | None:
     period, share = scope.period, prepayment.schedule.share(scope.period)
     currency = share.currency
     credited = found.placed.credits(prepayment)
@@ -101,6 +101,8 @@ def _missing(scope: Scope, ledger: Ledger, found: Survey, prepayment: Prepayment
         return _stands_in_draft(scope, prepayment, drafted[0])
     if loose := found.nowhere(prepayment.entry.account_code, period):
         return _cannot_tell(scope, prepayment, loose)
+    if share > tie.balance:
+        return _overdraws(scope, prepayment, tie)
     return Missing(prepayment, share, bearer_of(prepayment, found, ledger))
 
 
@@ -121,6 +123,15 @@ def _cannot_tell(scope: Scope, prepayment: Prepayment, loose: tuple[Credit, ...]
     words = f"{journals} is on the same account and names no prepayment. Say in its narration what it amortises."
     title = f"{prepayment.what}: cannot tell whether {scope.period} is amortised"
     return _finding(prepayment, title, words, prepayment.schedule.share(scope.period))
+
+
+def _overdraws(scope: Scope, prepayment: Prepayment, tie: Tie) -> Finding:
+    share = prepayment.schedule.share(scope.period)
+    words = (
+        f"{share} is due by the schedule, but {tie.ledger_account.name} holds only {tie.balance}. Find what emptied it."
+    )
+    title = f"{prepayment.what}: the account does not hold its share of {scope.period}"
+    return _finding(prepayment, title, words, share)
 
 
 def _missed_before(scope: Scope, ledger: Ledger, found: Survey, prepayment: Prepayment, tie: Tie) -> Iterator[Finding]:

@@ -278,3 +278,16 @@ def test_a_chart_without_a_prepayment_account_has_nothing_to_prepare(opened: Ope
     books.bill("P-1", "2026-06-20", "620", "1200.00", COVER)
     prepared = prepare(opened(books))
     assert (prepared.drafts, prepared.findings, prepared.figures) == ((), (), ())
+
+
+def test_an_account_that_somebody_emptied_is_not_overdrawn(opened: Opener) -> None:
+    """All that was left of the insurance was written off in September by a journal that does not name it."""
+    books = insured(*UP_TO_SEPTEMBER)
+    lines = (("469", "900.00", "Clean up"), ("620", "-900.00", "Clean up"))
+    books.journal("2026-09-30", "Clean up of old balances", *lines)
+    prepared = prepare(opened(books))
+    assert prepared.drafts == ()
+    assert titles(prepared) == [
+        f"{COVER} (P-1): the account does not hold its share of October 2026",
+        "Prepayments: A$900.00 of the balance has no schedule",
+    ]
