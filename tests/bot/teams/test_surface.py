@@ -238,6 +238,9 @@ async def test_what_is_no_activity_from_teams_is_turned_away(tmp_path: Path) -> 
         assert await send(teams, message("x", channelData="x")) == 400
         assert await send(teams, message("x", serviceUrl="https://evil.example/")) == 403
         assert await send(teams, message("x"), **{"Content-Type": "text/plain"}) == 415
+        assert await send(teams, message("", serviceUrl="http://127.0.0.1:1/other/")) == 200, (
+            "a local Teams beside ours"
+        )
         assert await send(teams, '"' + "x" * 1_100_000 + '"') == 413
         assert await send(teams, message("x", type="invoke", name="task/fetch")) == 501
         assert teams.desk.asks == []
