@@ -110,17 +110,11 @@ def connect(office: Office) -> tuple[SlackSurface | None, TeamsSurface | None]:
             app_type=teams.app_type,
             store=office.store,
             desk=office.desk,
-            service_urls=_service_urls(settings),
+            service_urls=(f"{settings.sandbox_url}/teams/",) if settings.chat_is_sandbox else (),
             links=pages,
         )
         office.surfaces["teams"] = listening
     return talking, listening
-
-
-def _service_urls(settings: Settings) -> tuple[str, ...]:
-    """Where answers to Teams may be sent; none means Microsoft's own addresses only."""
-    own = (f"{settings.sandbox_url}/teams/",) if settings.chat_is_sandbox else ()
-    return own + settings.teams_service_urls
 
 
 def _slack_settings(settings: Settings) -> SlackSettings | None:

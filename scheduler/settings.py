@@ -58,7 +58,6 @@ class Settings:
     xero_api_url: str = ""
     slack: SlackSettings | None = None
     teams: TeamsSettings | None = None
-    teams_service_urls: tuple[str, ...] = ()  # where Teams may be answered; none: Microsoft only
     model: ModelSettings | None = None
     redis_url: str = ""
     sandbox_url: str = ""
@@ -104,7 +103,6 @@ def settings_from(
         xero_client_secret=environment.get("XERO_CLIENT_SECRET", ""),
         slack=_slack(environment),
         teams=_teams(environment),
-        teams_service_urls=_listed(environment.get("TEAMS_SERVICE_URLS", "")),
         model=_model(environment),
         redis_url=environment.get("REDIS_URL", ""),
         sandbox_url=environment.get("TIEOUT_SANDBOX_URL", ""),
@@ -159,10 +157,6 @@ def _teams(environment: Mapping[str, str]) -> TeamsSettings | None:
         tenant=environment.get("TEAMS_TENANT_ID", ""),
         app_type=environment.get("TEAMS_APP_TYPE", "SingleTenant"),
     )
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _model(environment: Mapping[str, str]) -> ModelSettings | None:
