@@ -16,7 +16,7 @@ figures = st.decimals(min_value=Decimal("-9999999999"), max_value=Decimal("99999
 
 def test_a_figure_is_written_as_an_accountant_writes_it() -> None:
     assert str(Money.of("1234567.5", "AUD")) == "A$1,234,567.50"
-    assert str(Money.of("-0.5", "GBP")) == "-£0.50"
+    assert str(Money.of("-0.5", "GBP")) == "−£0.50"
     assert str(Money.of("1234.6", "JPY")) == "JPY 1,235"
     assert str(Money.of("0.001", "KWD")) == "KWD 0.001"
 
