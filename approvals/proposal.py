@@ -97,12 +97,14 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """What a kind says of its payload, all of it, in an accountant's words; a card and a printout show the same.
 
-    `rows` begins with the heading row; `undo` says how the change is taken back, or that it cannot be.
+    `facts` are what people look at, `fine_print` what binds the rest of the content (ids, marks); `rows` begins with
+    the heading row; `undo` says how the change is taken back, or that it cannot be.
     """
 
     title: str
     sentence: str
     facts: tuple[tuple[str, str], ...]
+    fine_print: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     undo: str = ""
 

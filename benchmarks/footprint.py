@@ -12,6 +12,7 @@ import psutil
 
 from tests.support.tieout import ROOT, Tieout, eventually, free_ports, words_of
 
+CHANNELS = ("C0BONDI", "C0KAURI", "C0THAMES")
 HELP_SECONDS, START_SECONDS, MEMORY_MB = 0.3, 5.0, 130
 
 
@@ -22,7 +23,11 @@ def main() -> None:
         first = _start(Path(folder))
         again = _start(Path(folder))
     print(f"first start to URL: {first[0]:.1f} s, next start: {again[0]:.1f} s (goal {START_SECONDS} s)")
-    print(f"bot's memory after ten questions, no model: {again[1]:.0f} MB (goal {MEMORY_MB} MB)")
+    print(f"bot's memory after six questions, no model: {again[1]:.0f} MB (goal {MEMORY_MB} MB)")
+
+
+def _answers(tieout: Tieout, channel: str) -> int:
+    return sum("October 2026 is not ready" in words_of(each["text"]) for each in tieout.slack_messages(channel))
 
 
 def _help_seconds() -> float:
@@ -40,9 +45,9 @@ def _start(home: Path) -> tuple[float, float]:
     tieout.start()
     took = time.perf_counter() - begun
     try:
-        for number in range(10):
-            tieout.slack_says("alice", "C0BONDI", f"<@U0BOT> Is Bondi ready to close October? {number}")
-        eventually("ten answers", lambda: words_of(tieout.slack_messages("C0BONDI")).count("is not ready") >= 10)
+        for channel in CHANNELS * 2:  # no more: Xero allows an organisation sixty calls a minute
+            tieout.slack_says("alice", channel, "@Tieout Is it ready to close October?")
+        eventually("six answers", lambda: sum(_answers(tieout, channel) for channel in CHANNELS) >= 2 * 3 + 3)
         assert tieout.process is not None
         return took, psutil.Process(tieout.process.pid).memory_info().rss / 2**20
     finally:

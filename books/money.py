@@ -102,5 +102,5 @@ class Money:
 
     def __str__(self) -> str:
         rounded = self.rounded().amount
-        sign = "-" if rounded < 0 else ""
+        sign = "−" if rounded < 0 else ""  # a minus sign proper: a hyphen may end a line and leave the figure positive
         return f"{sign}{_SIGNS.get(self.currency, self.currency + ' ')}{abs(rounded):,}"

@@ -79,6 +79,8 @@ async def surfaces(office: Office) -> AsyncIterator[None]:
                 server.mount(surface)
         await server.start()
         stack.push_async_callback(server.stop)
+        if listening is not None:
+            stack.push_async_callback(listening.stop)
         if talking is not None:
             await talking.start()
             stack.push_async_callback(talking.stop)

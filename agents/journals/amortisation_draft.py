@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from agents.journals.amortised import Credit, Prepayment
 from agents.journals.expense import Bearer
+from agents.journals.schedule import Share
 from agents.journals.survey import total_of
 from agents.ledger import Ledger
 from agents.scope import Scope
@@ -74,9 +76,9 @@ def _evidence(scope: Scope, prepayment: Prepayment, bearer: Bearer, posted: Sequ
         source=entry.document,
         version=entry.version,
     )
-    shares = "; ".join(f"{each.period} {each.amount}" for each in schedule.shares)
+    shares = _in_words(schedule.shares)
     before = total_of(posted, schedule.total.currency, until=scope.period)
-    journals = "; ".join(f"{spoken(each.entry.date)} {each.amount}" for each in _in_order(posted))
+    journals = ", ".join(f"{each.amount} on {spoken(each.entry.date)}" for each in _in_order(posted))
     after = schedule.total - before - schedule.share(scope.period)
     account = f"{bearer.ledger_account.name} ({bearer.ledger_account.code}), {bearer.why}"
     return (
@@ -85,6 +87,17 @@ def _evidence(scope: Scope, prepayment: Prepayment, bearer: Bearer, posted: Sequ
         Evidence(label="Amortised before", detail=f"{before}: {journals}" if journals else f"{before}"),
         Evidence(label="Remains after this journal", detail=str(after)),
         Evidence(label="Expense account", detail=account),
+    )
+
+
+def _in_words(shares: Sequence[Share]) -> str:
+    """The schedule, whole: runs of equal shares with their first and last month."""
+    runs = [list(run) for _, run in groupby(shares, key=lambda each: each.amount)]
+    return "; ".join(
+        f"{run[0].period} {run[0].amount}"
+        if len(run) == 1
+        else f"{len(run)} months of {run[0].amount} each, {run[0].period} – {run[-1].period}"
+        for run in runs
     )
 
 

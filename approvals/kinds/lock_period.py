@@ -76,12 +76,14 @@ class LockPeriodKind(PersonKind[LockPeriod]):
             title=f"Lock {period}",
             sentence=f"Lock the books up to {spoken(payload.lock_date)}: nothing dated on or before it can change.",
             facts=(
-                ("Client", proposal.client),
-                ("Period", f"{period} ({proposal.period})"),
                 ("Lock date", spoken(payload.lock_date)),
                 ("Lock date before", _day(payload.previous_lock_date)),
-                ("Amount", str(proposal.amount)),
                 ("Done by", "a person in Xero, by the link given after the approval"),
+            ),
+            fine_print=(
+                ("Client", proposal.client),
+                ("Period", f"{period} ({proposal.period})"),
+                ("Amount", str(proposal.amount)),
                 ("Xero organisation", proposal.organisation),
             ),
             undo="An adviser can move the lock date back in Xero; Xero keeps its own record of that.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -92,18 +92,21 @@ class PostJournalKind(PenKind[PostJournal]):
         """The journal in full: its lines as debits and credits, and the mark it will carry."""
         payload = self.read(proposal)
         return Description(
-            title=f"Post journal: {payload.narration}",
-            sentence=f"Post a manual journal of {payload.debits} dated {spoken(payload.date)}.",
+            title=f"Post a journal of {payload.debits} dated {spoken(payload.date)}",
+            sentence=payload.narration,
             facts=(
+                ("Narration", payload.narration),
+                ("Date", spoken(payload.date)),
+                ("Amount", f"{proposal.amount} ({payload.currency})"),
+            ),
+            fine_print=(
                 ("Client", proposal.client),
                 ("Period", f"{Period.of(proposal.period)} ({proposal.period})"),
-                ("Date", spoken(payload.date)),
-                ("Narration", payload.narration),
-                ("Amount", f"{proposal.amount} ({payload.currency})"),
                 ("Mark in Xero", proposal.mark),
                 ("Xero organisation", proposal.organisation),
+                *_plainness(payload),
             ),
-            rows=(("Account", "Description", "Debit", "Credit", "Tax", "Tracking"), *_rows(payload)),
+            rows=_rows(payload),
             undo="A reversing journal takes it back; the journal itself can also be voided in Xero.",
         )
 
@@ -184,17 +187,31 @@ def _check_account(line: JournalLine, ledger_account: LedgerAccount | None) -> N
         )
 
 
-def _rows(payload: PostJournal) -> Iterable[tuple[str, ...]]:
-    for line in payload.lines:
-        amount = str(abs(Money(line.amount, payload.currency)))
-        yield (
-            f"{line.account_code} {line.account_name}",
-            line.description,
-            amount if line.amount > 0 else "",
-            amount if line.amount < 0 else "",
-            line.tax_type,
-            ", ".join(f"{category}: {option}" for category, option in line.tracking),
-        )
+def _rows(payload: PostJournal) -> tuple[tuple[str, ...], ...]:
+    """The lines under their heading row; tax and tracking have columns only where a line has any."""
+    columns = ("Account", "Description", "Debit", "Credit", "Tax", "Tracking")
+    rows = [columns, *(_row(line, payload.currency) for line in payload.lines)]
+    return tuple(row[:4] for row in rows) if _is_plain(payload) else tuple(rows)
+
+
+def _row(line: JournalLine, currency: str) -> tuple[str, ...]:
+    amount = str(abs(Money(line.amount, currency)))
+    return (
+        f"{line.account_code} {line.account_name}",
+        line.description,
+        amount if line.amount > 0 else "",
+        amount if line.amount < 0 else "",
+        line.tax_type,
+        ", ".join(f"{category}: {option}" for category, option in line.tracking),
+    )
+
+
+def _is_plain(payload: PostJournal) -> bool:
+    return all(line.tax_type == "NONE" and not line.tracking for line in payload.lines)
+
+
+def _plainness(payload: PostJournal) -> tuple[tuple[str, str], ...]:
+    return (("Tax and tracking", "NONE on every line"),) if _is_plain(payload) else ()
 
 
 def _difference(payload: PostJournal, mark: str, journal: ManualJournal) -> str:

@@ -18,7 +18,7 @@ from approvals.proposal import (
     Proposal,
 )
 from books.period import spoken
-from bot.card import Button, Buttons, Card, Facts, Heading, Link, Note, Part, Table, Text, Tone
+from bot.card import Button, Buttons, Card, Facts, Finding, Heading, Link, Note, Part, Table, Text, Tone
 
 _TONES: dict[str, Tone] = {
     PROPOSED: "neutral",
@@ -31,18 +31,17 @@ _TONES: dict[str, Tone] = {
     WITHDRAWN: "neutral",
     EXPIRED: "neutral",
 }
-EVIDENCE_SHOWN = 6
 
 
 def proposal_card(proposal: Proposal, description: Description, *, client: str, names: Mapping[str, str]) -> Card:
     """The card of a proposal as it stands now; `names` gives members' names by id."""
     parts: list[Part] = [Heading(description.title, _TONES[proposal.status]), *_state(proposal, names)]
     parts.append(Text(f"{client}. {proposal.because}"))
+    parts.append(Facts(description.facts))
     if description.rows:
         columns, *rows = description.rows
         figures = tuple(i for i in range(len(columns)) if columns[i] in ("Debit", "Credit", "Amount", "Balance"))
         parts.append(Table(tuple(columns), tuple(rows), figures))
-    parts.append(Facts(description.facts))
     parts += _evidence(proposal)
     if proposal.status == PROPOSED:
         parts.append(Buttons(_decision(proposal)))
@@ -94,14 +93,11 @@ def _link(proposal: Proposal, words: str) -> list[Part]:
 
 
 def _evidence(proposal: Proposal) -> list[Part]:
-    parts: list[Part] = []
-    for each in proposal.evidence[:EVIDENCE_SHOWN]:
-        parts.append(Text(f"{each.label}: {each.detail}", subtle=True))
-        if each.link:
-            parts.append(Link(f"Open {each.label}", each.link))
-    if (more := len(proposal.evidence) - EVIDENCE_SHOWN) > 0:
-        parts.append(Text(f"… and {more} more lines of evidence: `app.py queue show {proposal.id}`.", subtle=True))
-    return parts
+    """All of it: what the digest covers is what the card shows."""
+    return [
+        Finding(each.label, each.detail, link=each.link, link_text="Open in Xero", tone="neutral")
+        for each in proposal.evidence
+    ]
 
 
 def _decision(proposal: Proposal) -> tuple[Button, ...]:
@@ -116,4 +112,7 @@ def _footnote(proposal: Proposal, description: Description, names: Mapping[str, 
     prepared = f"Prepared by Tieout ({proposal.agent})" + (f" for {preparer}" if preparer else "")
     until = f" Decide by {spoken(proposal.expires_at.date())}." if proposal.status == PROPOSED else ""
     undo = f" {description.undo}" if description.undo and proposal.status in (PROPOSED, POSTED) else ""
-    return f"{prepared} · {proposal.id} · content {proposal.digest[:12]}.{until}{undo}"
+    sources = [f"{each.source} as of {each.version or 'no version'}" for each in proposal.evidence if each.source]
+    bound = [f"{name}: {words}" for name, words in description.fine_print]
+    bound += [f"Source: {each}" for each in sources]
+    return f"{prepared} · proposal {proposal.id} · content {proposal.digest[:12]}.{until}{undo} {' · '.join(bound)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.findings import Variance, VarianceReport
+from books.money import Money
 from books.period import Period
 from bot.card import Card, Chart, Finding, Heading, Note, Part, Table, Text
 
@@ -24,7 +25,7 @@ def budget_variance(report: VarianceReport) -> Card:
     parts.append(_table(report))
     if len(report.lines) > 1:
         parts.append(_chart(report))
-    parts += [_reason(line) for line in report.lines[:SHOWN] if line.why]
+    parts += [_reason(line) for line in report.lines[:SHOWN] if line.why or line.movers]
     parts.append(Note(f"Actuals from Xero's profit and loss, budget “{report.budget_name}”. Tax is not included."))
     return Card(f"{report.client_name}, {headline}", tuple(parts))
 
@@ -47,13 +48,17 @@ def _table(report: VarianceReport) -> Table:
             line.account_name,
             str(line.actual),
             str(line.budget),
-            ("+" if line.difference.amount > 0 else "") + str(line.difference),
-            f"{line.percent:+.0f} %" if line.percent is not None else "n/a",
+            _signed(line.difference),
+            f"{line.percent:+.0f} %".replace("-", "−") if line.percent is not None else "n/a",
             "better" if line.favourable else "worse",
         )
         for line in report.lines
     )
     return Table(("Account", "Actual", "Budget", "Variance", "%", "For profit"), rows, (1, 2, 3, 4))
+
+
+def _signed(amount: Money) -> str:
+    return ("+" if amount.amount > 0 else "") + str(amount)
 
 
 def _chart(report: VarianceReport) -> Chart:
@@ -67,11 +72,11 @@ def _chart(report: VarianceReport) -> Chart:
 
 
 def _reason(line: Variance) -> Finding:
-    movers = "; ".join(f"{mover.label} {mover.amount}" for mover in line.movers[:4])
+    movers = "\n".join(f"{mover.label}: {_signed(mover.amount)}" for mover in line.movers[:4])
     return Finding(
-        title=f"{line.account_name}: why",
-        detail=f"{line.why} {movers}".strip(),
-        figure=str(line.difference),
+        title=f"Why {line.account_name} moved",
+        detail=movers or line.why,
+        figure=_signed(line.difference),
         link=line.link,
         link_text="See the transactions in Xero",
         tone="good" if line.favourable else "bad",

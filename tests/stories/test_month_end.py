@@ -34,11 +34,12 @@ def slack_card(tieout: Tieout, proposal_id: str) -> dict[str, Any]:
 
 
 def test_1_the_accountant_asks_and_gets_the_verdict_with_its_blockers(tieout: Tieout) -> None:
-    tieout.slack_says("alice", "C0BONDI", "<@U0BOT> Is Bondi ready to close October?")
+    tieout.slack_says("alice", "C0BONDI", "@Tieout Is Bondi ready to close October?")
 
     def answered() -> str | None:
-        said = [words_of(each) for each in tieout.slack_messages("C0BONDI")]
-        return next((each for each in said if "October 2026 is not ready" in each and "Alice" not in each), None)
+        said = [words_of(each) for each in tieout.slack_messages("C0BONDI") if "bot_id" in each]
+        verdicts = [each for each in said if "October 2026 is not ready" in each]
+        return verdicts[1] if len(verdicts) > 1 else None  # the first is this morning's digest
 
     answer = eventually("the verdict", answered)
     assert "/go/organisationlogin/default.aspx?shortcode=" in answer

@@ -41,8 +41,8 @@ def test_income_below_budget_is_worse_and_a_cost_that_did_not_come_is_better(ope
         books.bill(f"R-{month}", f"2026-{month}-01", "469", "400.00", "Rent", supplier="Landlord")
     books.budget(_200={"2026-10": "1000.00"}, _469={"2026-10": "400.00"})
     sales, rent = report(opened, books).lines
-    assert (sales.account_name, str(sales.difference), sales.favourable) == ("Sales", "-A$400.00", False)
-    assert (rent.account_name, str(rent.difference), rent.favourable) == ("Rent", "-A$400.00", True)
+    assert (sales.account_name, str(sales.difference), sales.favourable) == ("Sales", "−A$400.00", False)
+    assert (rent.account_name, str(rent.difference), rent.favourable) == ("Rent", "−A$400.00", True)
     assert rent.movers[0].label == "Landlord: nothing this month, A$400.00 a month before"
 
 
@@ -80,4 +80,4 @@ def test_the_totals_are_the_profits(opened: Opener) -> None:
     books.bill("R-1", "2026-10-01", "469", "400.00", "Rent")
     books.budget(_200={"2026-10": "1000.00"}, _469={"2026-10": "400.00"})
     figures = [str(each.amount) for each in report(opened, books).figures]
-    assert figures == ["A$200.00", "A$600.00", "-A$400.00"]
+    assert figures == ["A$200.00", "A$600.00", "−A$400.00"]

@@ -45,10 +45,10 @@ def test_bank_lines_are_gathered_by_account_oldest_first(opened: Opener) -> None
     assert (bank.title, str(bank.amount)) == ("Bank: 2 ledger lines not reconciled", "A$190.00")
     assert "A$310.00 in and A$120.00 out; oldest 14 Aug 2026, 78 days before the cut-off" in bank.detail
     assert [(each.label, str(each.amount)) for each in bank.documents] == [
-        ("Money out, Shelf Co", "-A$120.00"),
+        ("Money out, Shelf Co", "−A$120.00"),
         ("Payment received, Mill Lane Deli, INV-7", "A$310.00"),
     ]
-    assert (card.title, str(card.amount)) == ("Card: 1 ledger line not reconciled", "-A$45.50")
+    assert (card.title, str(card.amount)) == ("Card: 1 ledger line not reconciled", "−A$45.50")
     assert "BankRec.aspx" in bank.link
 
 
@@ -114,7 +114,7 @@ def test_suspense_and_clearing_must_be_empty_at_the_cut_off(opened: Opener) -> N
     books.pay(books.sale("INV-8", "2026-10-30", "80.00"), "2026-10-30", "80.00", bank="855")
     books.money("RECEIVE", "2026-11-02", "855", "80.00", "Stripe payout")
     suspense, clearing = status(opened, books).blockers
-    assert (suspense.title, str(suspense.amount), suspense.who) == ("Suspense is not empty", "-A$500.00", "client")
+    assert (suspense.title, str(suspense.amount), suspense.who) == ("Suspense is not empty", "−A$500.00", "client")
     assert (clearing.title, str(clearing.amount), clearing.who) == (
         "Stripe Clearing is not empty",
         "A$80.00",

@@ -56,8 +56,8 @@ def test_the_missing_month_is_drafted_with_its_schedule(opened: Opener) -> None:
     source, schedule, before, after, account = draft.evidence
     assert (source.label, source.source, bool(source.version)) == ("Bill P-1 from Acorn Insurance", bill, True)
     assert source.link.startswith("http")
-    assert schedule.detail.startswith("July 2026 A$100.00; August 2026 A$100.00")
-    assert before.detail == "A$300.00: 31 Jul 2026 A$100.00; 31 Aug 2026 A$100.00; 30 Sep 2026 A$100.00"
+    assert schedule.detail == "12 months of A$100.00 each, July 2026 – June 2027"
+    assert before.detail == "A$300.00: A$100.00 on 31 Jul 2026, A$100.00 on 31 Aug 2026, A$100.00 on 30 Sep 2026"
     assert (after.detail, account.detail) == ("A$800.00", "Insurance (433), as its earlier journals")
     KIND.check(draft, None)
 

@@ -19,6 +19,8 @@ from approvals.kinds.post_journal import JournalLine, PostJournal
 from approvals.proposal import Draft, Proposal, content_of
 from books.money import Money
 from books.refusal import Refusal
+from bot.cards.proposal import proposal_card
+from bot.plain import plain
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -43,12 +45,8 @@ def leaves(content: Any) -> list[str]:
 
 
 def shown(proposal: Proposal) -> str:
-    """Everything that a card shows: the description, the reason, the evidence."""
-    said = describe(proposal)
-    words = [said.title, proposal.because, *(word for fact in said.facts for word in fact)]
-    words += [cell for row in said.rows for cell in row]
-    words += [word for each in proposal.evidence for word in (each.label, each.detail, each.source, each.version)]
-    return " ".join(words)
+    """Everything that the card shows, as the terminal draws it."""
+    return plain(proposal_card(proposal, describe(proposal), client="Bondi", names={}))
 
 
 def as_shown(leaf: str) -> set[str]:
