@@ -14,6 +14,7 @@ _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_ab
 _NAMED = re.compile(
     r"\b(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?,?\s*((?:19|20)\d\d|'\d\d)?", re.IGNORECASE
 )
+_BEFORE_A_MONTH = re.compile(r"\b(for|in|of|close|closing|lock|locking|during|until|by|since|end)\s+$", re.IGNORECASE)
 _CODED = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])\b")
 _SLASHED = re.compile(r"\b(0?[1-9]|1[0-2])/((?:19|20)\d\d)\b")
 
@@ -54,8 +55,8 @@ class Period:
         if "this month" in lowered:
             return cls.containing(today)
         for named in _NAMED.finditer(text):
-            if named[1] == "may" and not named[2]:
-                continue  # "may" without a capital or a year is a verb
+            if named[1] == "may" and not named[2] and not _is_the_month(text, named):
+                continue
             return cls._named(_MONTHS[named[1].lower()], named[2], today)
         return None
 
@@ -98,6 +99,11 @@ class Period:
 
     def __str__(self) -> str:
         return f"{calendar.month_name[self.month]} {self.year}"
+
+
+def _is_the_month(text: str, named: re.Match[str]) -> bool:
+    """Whether a small "may" is the month and no verb: `close may`, `variance bondi may?`, but not `may I`."""
+    return bool(_BEFORE_A_MONTH.search(text[: named.start()])) or not re.search(r"\w", text[named.end() :])
 
 
 def spoken(day: date) -> str:

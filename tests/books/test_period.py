@@ -34,6 +34,9 @@ days = st.dates(min_value=dt.date(1900, 2, 1), max_value=dt.date(2099, 11, 30))
         ("November", "2026-11"),
         ("Is May ready?", "2026-05"),
         ("may 2026", "2026-05"),
+        ("is bondi ready to close may", "2026-05"),
+        ("variance bondi may?", "2026-05"),
+        ("prepare the journals for may please", "2026-05"),
         ("what may block October", "2026-10"),
     ],
 )
@@ -44,11 +47,10 @@ def test_the_month_a_person_means(words: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "is Bondi ready to close?", "may I ask", "march on: no, marching", "2026", "2026-13", "13/2026"]
+    "words", ["", "is Bondi ready to close?", "may I ask", "what may block it?", "2026", "2026-13", "13/2026"]
 )
 def test_words_that_name_no_month(words: str) -> None:
-    found = Period.in_words(words, today=TODAY)
-    assert found is None or words.startswith("march")
+    assert Period.in_words(words, today=TODAY) is None
 
 
 @pytest.mark.parametrize(
