@@ -34,9 +34,8 @@ format: $(READY)  ## let ruff put the code in order
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-e2e: $(READY)  ## the outside clients: Bolt for JavaScript and Microsoft's playground (needs Node and Chromium)
-	cd e2e && npm ci --silent --no-audit --no-fund
-	$(PY) -m tests.support.e2e
+e2e: $(READY)  ## a real browser, Bolt for JavaScript and Microsoft's playground (needs Node and Chromium)
+	$(PY) -m tests.support.e2e $(ARGS)
 
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
