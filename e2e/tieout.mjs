@@ -29,13 +29,13 @@ function surroundings(home, more) {
   return { ...kept, TIEOUT_HOME: home, PYTHONUNBUFFERED: "1", ...more };
 }
 
-export async function startTieout(more = {}) {
+export async function startTieout(more = {}, words = []) {
   const home = mkdtempSync(join(tmpdir(), "tieout-e2e-"));
   const port = await neighbours();
   const env = surroundings(home, more);
   const bare = ["-i", ...Object.entries(env).map(([name, value]) => `${name}=${value}`), PYTHON, "app.py"];
   const ready = (words) => /http:\/\/127\.0\.0\.1:\d+/.exec(words)?.[0];
-  const started = await child("env", [...bare, "run", "--port", String(port)], { ready });
+  const started = await child("env", [...bare, "run", "--port", String(port), ...words], { ready });
   const url = started.found;
   await post(`${url}/control/pace`, { unlimited: true }); // a test asks more in a minute than a firm does in an hour
   const command = async (...words) => {
