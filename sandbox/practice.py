@@ -22,7 +22,7 @@ def write_firm_file(given: Path, organisations: Sequence[Mapping[str, str]], out
     """
     firm: dict[str, Any] = yaml.safe_load(given.read_text())
     known = {client["organisation"]: client for client in firm.get("clients") or []}
-    firm["clients"] = [known.get(each["id"]) or _client(each) for each in organisations]
+    firm["clients"] = _told_apart([known.get(each["id"]) or _client(each) for each in organisations])
     open_ids = {client["id"] for client in firm["clients"]}
     for member in firm.get("members") or []:
         if "clients" in member:
@@ -31,6 +31,20 @@ def write_firm_file(given: Path, organisations: Sequence[Mapping[str, str]], out
     heading = f"# Written by the sandbox from {given.name}: the clients are the books that are open.\n"
     out.write_text(heading + yaml.safe_dump(firm, sort_keys=False, allow_unicode=True))
     return out
+
+
+def _told_apart(clients: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The clients with ids and aliases that no two of them share."""
+    ids: set[str] = set()
+    said = {client["name"].lower() for client in clients}
+    for client in clients:
+        base, number = client["id"], 2
+        while client["id"] in ids:
+            client["id"], number = f"{base}-{number}", number + 1
+        ids.add(client["id"])
+        client["aliases"] = [alias for alias in client.get("aliases") or [] if alias.lower() not in said]
+        said |= {alias.lower() for alias in client["aliases"]}
+    return clients
 
 
 def _client(organisation: Mapping[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ class RefusedError(Exception):
 
     def body(self) -> Json | str:
         """What stands in the response: a JSON object, or plain text."""
-        raise NotImplementedError
+        return str(self)
 
 
 class InvalidError(RefusedError):

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from approvals.executor import Executor
 from books.store import Store
+from tests.approvals.practice import Practice
 from xero_tools.gateway import Gateway, WriteAnswer
 
 
@@ -71,3 +73,9 @@ class DyingGateway(Gateway):
         answer = super().write(organisation, method, path, body, **more)
         self._life.step(f"after writing {path.split('/')[0]}")
         return answer
+
+
+def paused(practice: Practice) -> tuple[Executor, DyingGateway]:
+    """An executor whose gateway the test can hold still."""
+    gateway = DyingGateway(practice.gateway, Life())
+    return Executor(practice.store, practice.clock, gateway, timings=practice.timings), gateway
