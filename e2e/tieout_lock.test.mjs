@@ -28,10 +28,14 @@ const press = (name) => card().getByRole("button", { name, exact: true }).click(
 const lock = async () => (await tieout.command("queue", "list", "--all")).proposals.find((one) => one.kind === "lock_period");
 
 test("October is ready, and the accountant is offered to propose the lock", async () => {
+  const verdicts = page.locator("#slack .message", { hasText: "October 2026 is ready to close" });
+  await verdicts.first().waitFor(); // this morning's digest
   const field = page.locator("#slack .pane > .composer textarea");
   await field.fill("@Tieout are we ready to close October?");
   await field.press("Enter");
-  const answer = page.locator("#slack .message", { hasText: "October 2026 is ready to close" }).last();
+  await page.locator("#slack .message", { hasText: "are we ready to close October?" }).waitFor();
+  await verdicts.nth(1).waitFor();
+  const answer = verdicts.last();
   await answer.getByRole("button", { name: "Propose the lock", exact: true }).waitFor();
   await picture("ready");
   await answer.getByRole("button", { name: "Propose the lock", exact: true }).click();
