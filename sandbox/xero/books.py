@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from sandbox.xero import complete, ledger
 from sandbox.xero.chart import Chart, in_base_currency
@@ -16,8 +15,10 @@ from sandbox.xero.setting_up import (
     default_users,
     resolve_tracking,
 )
+from sandbox.xero.shape import with_numbers, with_xero_dates
 from sandbox.xero.store import Posting, Store
 from sandbox.xero.tax_rates import report_type, standard_rates
+from sandbox.xero.transfers import complete_sides, refuse_lone_sides
 from sandbox.xero.wire import Json, money, ms_date, ms_stamp, number, parse_date, stamp_ms, steady_id
 
 Rows = list[tuple[str, str | None, int, Json]]
@@ -60,8 +61,9 @@ class _Loading:
         self.where = ""
         self.seen: set[tuple[str, str]] = set()
         self.postings: list[Posting] = []
+        self.numbered: dict[str, dict[str, list[Json]]] = {}
         self.attached = {str(row.get("id", "")).lower() for row in books.get("Attachments") or []}
-        accounts = complete_accounts(books.get("Accounts") or [], self.body)
+        accounts = complete_accounts(books.get("Accounts"), self.body)
         rates = books.get("TaxRates") or standard_rates(str(self.body["CountryCode"]))
         self.chart = Chart(self.body, accounts, with_numbers(rates))
         self.contacts = complete_contacts(books, self.organisation)
@@ -86,7 +88,11 @@ class _Loading:
     # small steps -------------------------------------------------------------------------------------------------
 
     def _each(self, plural: str) -> list[tuple[int, Json]]:
-        return [(at, with_xero_dates(row)) for at, row in enumerate(self.books.get(plural) or [], start=1)]
+        done = []
+        for at, row in enumerate(self.books.get(plural) or [], start=1):
+            self.where = f"{plural} number {at}"
+            done.append((at, with_xero_dates(row)))
+        return done
 
     def _identify(self, plural: str, field: str, row: Json, at: int) -> str:
         self.where = f"{plural} number {at}"
@@ -161,6 +167,14 @@ class _Loading:
             if line.get("LineAmount") and not line.get("AccountID"):
                 raise BooksRefusedError(f"{self.where} has a line with no known account.", "Give it an AccountCode.")
 
+    def _check_rate(self, done: Json, given: Json) -> None:
+        """A foreign document that counts needs its rate: one to one would be an invented figure."""
+        foreign = done["CurrencyCode"] != self.chart.currency and done["Status"] in ("AUTHORISED", "PAID")
+        if foreign and number(given.get("CurrencyRate") or 0) <= 0:
+            code = done["CurrencyCode"]
+            problem = f"{self.where} is in {code} and has no CurrencyRate."
+            raise BooksRefusedError(problem, f"Add it: units of {code} for one {self.chart.currency}.")
+
     def _document(self, plural: str, field: str, at: int, row: Json) -> Json:
         self._identify(plural, field, row, at)
         for line in (*(row.get("LineItems") or []), *(row.get("JournalLines") or [])):
@@ -180,6 +194,7 @@ class _Loading:
             row = self._document("Invoices", "InvoiceID", at, row)
             row.setdefault("Status", "AUTHORISED")
             done = complete.complete_invoice(row, self.chart)
+            self._check_rate(done, row)
             self._check_lines(done["LineItems"])
             invoices[str(row["InvoiceID"]).lower()] = done
             self._add(ledger.invoice_postings, done, self.chart)
@@ -188,21 +203,19 @@ class _Loading:
             row = self._document("CreditNotes", "CreditNoteID", at, row)
             row.setdefault("Status", "AUTHORISED")
             note = complete.complete_invoice(row, self.chart, kind="creditnotes")
+            self._check_rate(note, row)
             self._check_lines(note["LineItems"])
             notes[str(row["CreditNoteID"]).lower()] = note
             self._add(ledger.credit_note_postings, note, self.chart)
         return invoices, notes, self._payments(invoices, notes)
 
     def _payments(self, invoices: dict[str, Json], notes: dict[str, Json]) -> dict[str, list[Json]]:
-        by_number = {str(row.get("InvoiceNumber")): row for row in invoices.values() if row.get("InvoiceNumber")}
         grouped: dict[str, list[Json]] = defaultdict(list)
         rows: list[tuple[str, str | None, Json]] = []
         for at, row in self._each("Payments"):
             identity = self._identify("Payments", "PaymentID", row, at)
-            named = row.get("Invoice") or {}
-            note = notes.get(str((row.get("CreditNote") or {}).get("CreditNoteID", "")).lower())
-            target = note or invoices.get(str(named.get("InvoiceID", "")).lower())
-            target = target or by_number.get(str(named.get("InvoiceNumber") or row.get("InvoiceNumber")))
+            note = self._named(notes, row.get("CreditNote") or {}, "CreditNote")
+            target = note or self._named(invoices, row | (row.get("Invoice") or {}), "Invoice")
             if target is None:
                 raise BooksRefusedError(f"{self.where} pays a document that is not in the file.", "Add the invoice.")
             done = complete_payment(row, target, self._account(row.get("Account") or row), self.chart)
@@ -212,6 +225,24 @@ class _Loading:
         self._save("payments", rows)
         return grouped
 
+    def _named(self, documents: dict[str, Json], said: Json, noun: str) -> Json | None:
+        """The document that another names by its id or, where only one has it, its number."""
+        by_id = documents.get(str(said.get(f"{noun}ID", "")).lower())
+        number = said.get(f"{noun}Number")
+        if by_id is not None or not number:
+            return by_id
+        kind = str(said.get("Type") or said.get("PaymentType") or "").removesuffix("PAYMENT")
+        if noun not in self.numbered:
+            self.numbered[noun] = defaultdict(list)
+            for row in documents.values():
+                self.numbered[noun][str(row.get(f"{noun}Number") or "")].append(row)
+        same = self.numbered[noun][str(number)]
+        same = [row for row in same if row["Type"] == kind] or same
+        if len(same) > 1:
+            problem = f"{self.where} names {number!r}, which {len(same)} documents have."
+            raise BooksRefusedError(problem, f"Name it by {noun}ID.")
+        return same[0] if same else None
+
     def _settle(self, invoices: dict[str, Json], notes: dict[str, Json], payments: dict[str, list[Json]]) -> None:
         credits: dict[str, list[Json]] = defaultdict(list)
         for identity, note in notes.items():
@@ -220,7 +251,7 @@ class _Loading:
             for allocation in note["Allocations"]:
                 allocation["Amount"] = money(allocation["Amount"])
                 allocation["Date"] = ms_date(parse_date(allocation.get("Date") or note["Date"]))
-                target = invoices.get(str((allocation.get("Invoice") or {}).get("InvoiceID", "")).lower())
+                target = self._named(invoices, allocation.get("Invoice") or {}, "Invoice")
                 if target is None:
                     raise BooksRefusedError(f"{self.where} is set against an unknown invoice.", "Add the invoice.")
                 fields = ("InvoiceID", "InvoiceNumber")
@@ -254,9 +285,11 @@ class _Loading:
             row = self._document("BankTransactions", "BankTransactionID", at, row)
             self._account(row.get("BankAccount") or {})
             done = complete.complete_bank_transaction(row, self.chart)
-            self._check_lines(done["LineItems"])
+            self._check_rate(done, row)
+            self._check_lines([] if str(done["Type"]).endswith("-TRANSFER") else done["LineItems"])
             rows.append((str(done["BankTransactionID"]).lower(), None, done))
             self._add(ledger.bank_transaction_postings, done, self.chart)
+        sides = {key: row for key, _, row in rows if str(row["Type"]).endswith("-TRANSFER")}
         transfers: list[tuple[str, str | None, Json]] = []
         for at, row in self._each("BankTransfers"):
             identity = self._identify("BankTransfers", "BankTransferID", row, at)
@@ -265,8 +298,12 @@ class _Loading:
                 row[side] = {"AccountID": account["AccountID"], "Code": account.get("Code"), "Name": account["Name"]}
             row["Amount"], row["Date"] = money(row["Amount"]), ms_date(parse_date(row["Date"]))
             row["CurrencyRate"] = number(row.get("CurrencyRate") or 1)
+            for half in complete_sides(row, sides, self.chart.currency):
+                shown = complete.complete_bank_transaction(half, self.chart)
+                rows.append((str(shown["BankTransactionID"]).lower(), None, shown))
             transfers.append((identity, None, row))
             self._add(ledger.bank_transfer_postings, row, self.chart)
+        refuse_lone_sides({key: row for key, row in sides.items() if row["Status"] == "AUTHORISED"})
         self._save("banktransactions", rows)
         self._save("banktransfers", transfers)
 
@@ -297,33 +334,6 @@ class _Loading:
                     str(row.get("text") or "").encode(),
                 ),
             )
-
-
-_NUMBERS = frozenset(
-    {"Amount", "UnitAmount", "LineAmount", "TaxAmount", "Quantity", "Total", "SubTotal", "TotalTax", "RemainingCredit",
-     "AppliedAmount", "CurrencyRate", "Rate", "DisplayTaxRate", "EffectiveRate", "UnitPrice"}
-)  # fmt: skip
-
-
-def with_numbers(value: Any) -> Any:
-    """A copy of a collection the sandbox only shows, in which amounts written as text are numbers."""
-    if isinstance(value, list):
-        return [with_numbers(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: number(one) if key in _NUMBERS and isinstance(one, str) else with_numbers(one)
-        for key, one in value.items()
-    }
-
-
-def with_xero_dates(row: Json) -> Json:
-    """A copy of a document in which its dates stand as Xero writes them."""
-    done = dict(row)
-    for field, value in row.items():
-        if field.endswith("Date") and isinstance(value, str) and value[:1].isdigit():
-            done[field] = ms_date(parse_date(value))
-    return done
 
 
 def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Json:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sandbox.xero.books import load_books
 from sandbox.xero.setting_up import BooksRefusedError
+from sandbox.xero.shape import books_in
 from sandbox.xero.store import Store
-from sandbox.xero.wire import Json, decode, now_ms
+from sandbox.xero.wire import Json, now_ms
 
-LAYOUT = 3  # raised when the tables or the derivation of postings change, so that books are read anew
+LAYOUT = 4  # raised when the tables or the derivation of postings change, so that books are read anew
 
 
 def load_files(store: Store, files: list[Path], *, name: str | None = None) -> list[str]:
@@ -66,11 +67,7 @@ def _read(file: Path, raw: bytes, name: str | None) -> list[Json]:
         from sandbox.xero.general_ledger import books_of_csv
 
         return [books_of_csv(raw, name or pretty_name(file))]
-    try:
-        books = decode(raw.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError) as error:
-        raise BooksRefusedError(f"It is not valid JSON ({error}).", "See the layout in docs/sandbox.md.") from error
-    return books if isinstance(books, list) else [books]
+    return books_in(raw)
 
 
 def pretty_name(file: Path) -> str:

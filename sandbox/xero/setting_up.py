@@ -49,9 +49,9 @@ def complete_organisation(given: Json) -> Json:
     return done
 
 
-def complete_accounts(given: list[Json], organisation: Json) -> list[Json]:
-    """The chart of accounts with ids, classes and every system account Xero keeps."""
-    if not given:
+def complete_accounts(given: list[Json] | None, organisation: Json) -> list[Json]:
+    """The chart of accounts with ids, classes and every system account Xero keeps; an empty list is a first day."""
+    if given is None:
         raise BooksRefusedError("There are no Accounts in the file.", "Add the chart of accounts.")
     owner = organisation["OrganisationID"]
     done = [complete_account(dict(row), organisation, place) for place, row in enumerate(given, start=1)]

@@ -60,7 +60,10 @@ def parse_date(value: object) -> date:
             return _EPOCH + timedelta(milliseconds=int(found[1]))
         except OverflowError:
             raise ValueError(f"{text} is not a date") from None
-    return date.fromisoformat(text[:10])
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date such as 2026-10-31") from None
 
 
 def ms_date(day: date) -> str:
