@@ -1,4 +1,4 @@
-"""The HTTP side of the sandbox Xero: tokens, connections, and the Accounting API with its headers and limits."""
+"""The HTTP side of the sandbox Xero: who may come in, and the Accounting API with its headers and limits."""
 
 import asyncio
 import time
@@ -8,12 +8,13 @@ from aiohttp import web
 
 from sandbox.xero.endpoints import JSON, Request, answer, split_path
 from sandbox.xero.faults import Fault
+from sandbox.xero.identity import claims_of, connections, identity
 from sandbox.xero.pace import TooManyError
 from sandbox.xero.refusals import BadRequestError, ProblemError, RefusedError
 from sandbox.xero.replay import MOST_CHARACTERS, Answer, fingerprint
+from sandbox.xero.scopes import is_allowed
 from sandbox.xero.simulator import Simulator
-from sandbox.xero.tokens import TokenRefusedError, issue, read_token
-from sandbox.xero.wire import Json, encode, steady_id
+from sandbox.xero.wire import Json, encode
 
 API = "/api.xro/2.0"
 _UNAVAILABLE = b"The Xero API is currently offline for maintenance"
@@ -25,15 +26,14 @@ def xero_app(simulator: Simulator) -> web.Application:
     async def door(request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["tail"]
         low = path.lower()
-        if low.rstrip("/") == "/connect/token":
-            return await _token(request)
-        if low.rstrip("/") == "/connect/revocation":
-            return web.Response()
+        answered = await identity(simulator, request, low.rstrip("/"))
+        if answered is not None:
+            return answered
         down = simulator.faults.strike("*", request.method, path, ("down",))
         if down is not None:
             return web.Response(status=503, body=_UNAVAILABLE, content_type="text/plain")
-        if low.rstrip("/") == "/connections":
-            return _connections(simulator, request)
+        if low.rstrip("/") == "/connections" or low.startswith("/connections/"):
+            return connections(simulator, request, low)
         if low.startswith(API):
             return await _call(simulator, request, path[len(API) :])
         return web.Response(status=404, text="The resource you're looking for cannot be found")
@@ -43,40 +43,6 @@ def xero_app(simulator: Simulator) -> web.Application:
     return application
 
 
-async def _token(request: web.Request) -> web.Response:
-    form = {key: str(value) for key, value in (await request.post()).items()}
-    try:
-        return web.json_response(issue(form, request.headers.get("Authorization", "")))
-    except TokenRefusedError as error:
-        return web.json_response({"error": error.error}, status=error.status)
-
-
-def _connections(simulator: Simulator, request: web.Request) -> web.Response:
-    try:
-        _check_token(request)
-    except ProblemError as problem:
-        return web.json_response(problem.body(), status=problem.status)
-    rows = [
-        {
-            "id": steady_id("connection", one["OrganisationID"]),
-            "authEventId": steady_id("connected"),
-            "tenantId": one["OrganisationID"],
-            "tenantType": "ORGANISATION",
-            "tenantName": one["Name"],
-            "createdDateUtc": "2026-01-01T00:00:00.0000000",
-            "updatedDateUtc": "2026-01-01T00:00:00.0000000",
-        }
-        for one in simulator.store.organisations()
-    ]
-    return web.json_response(rows)
-
-
-def _check_token(request: web.Request) -> None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or read_token(token.strip(), "access") is None:
-        raise ProblemError(401, "Unauthorized", "AuthenticationUnsuccessful")
-
-
 async def _call(simulator: Simulator, request: web.Request, path: str) -> web.StreamResponse:
     """One Accounting API call, from its token to its line in the log."""
     organisation_id = request.headers.get("Xero-Tenant-Id", "").lower()
@@ -84,9 +50,10 @@ async def _call(simulator: Simulator, request: web.Request, path: str) -> web.St
     try:
         if simulator.faults.strike(organisation_id, request.method, path, ("expired_token",)):
             raise ProblemError(401, "Unauthorized", "TokenExpired: token expired")
-        _check_token(request)
+        claims = claims_of(simulator, request)
         organisation = simulator.store.organisation(organisation_id)
-        if organisation is None:
+        allowed = simulator.authority.may_open(claims, organisation_id)
+        if organisation is None or not allowed or not is_allowed(request.method, path, claims["scope"]):
             raise ProblemError(403, "Forbidden", "AuthenticationUnsuccessful")
         response = await _paced(simulator, request, path, organisation)
     except RefusedError as refusal:

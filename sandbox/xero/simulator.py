@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sandbox.xero.authority import Authority
 from sandbox.xero.chart import Chart
 from sandbox.xero.faults import Faults
 from sandbox.xero.pace import Pace
@@ -27,10 +28,12 @@ class Simulator:
     faults: Faults = field(default_factory=Faults)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     replays: Replays = field(init=False)
+    authority: Authority = field(init=False)
     charts: dict[str, Chart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.replays = Replays(self.store)
+        self.authority = Authority(self.store)
 
     @classmethod
     def open(cls, path: Path, *, today: Callable[[], date]) -> "Simulator":

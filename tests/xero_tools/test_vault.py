@@ -54,7 +54,7 @@ def test_a_key_file_that_others_may_read_is_not_used(tmp_path: Path) -> None:
         KeyFile(tmp_path).ring()
 
 
-@pytest.mark.parametrize("given", ["short", "AAAA", "!" * 44, fresh_key() + ",x"])
+@pytest.mark.parametrize("given", ["short", "AAAA", "!" * 44, "A" * 43 + "=,x"])
 def test_a_key_that_is_none_is_refused_and_never_shown(tmp_path: Path, given: str) -> None:
     with pytest.raises(Refusal) as refusal:
         KeyFile(tmp_path, given).ring()
