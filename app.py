@@ -124,13 +124,13 @@ def _in_sandbox(settings: Settings, url: str) -> Settings:
 
 def run(arguments: argparse.Namespace) -> int:
     """Starts the bot, in the sandbox where nothing is configured."""
-    from books.firm import read_firm_file
+    from scheduler.firm_file import read_firm
     from scheduler.running import serve
 
     settings = settings_from(
         dict(os.environ), ROOT, today=arguments.today, books=arguments.books or [], port=arguments.port
     )
-    read_firm_file(settings.firm)  # a mistake is named before anything is started
+    read_firm(settings.firm)  # a mistake is named before anything is started
     signal.signal(signal.SIGTERM, _interrupt)
     with sandbox_for(settings, port=settings.port, bot_url=f"http://127.0.0.1:{settings.port + 1}") as ready:
         return serve(ready, announce=lambda words, url: _announce(arguments, words, url))

@@ -8,9 +8,9 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from books.firm import read_firm_file
 from books.refusal import Refusal
 from books.store import Store
+from scheduler.firm_file import read_firm
 from scheduler.settings import Settings
 
 MARKS = {"ready": "✓", "sandbox": "○", "missing": "–", "broken": "✗"}
@@ -45,7 +45,7 @@ def _python(_settings: Settings) -> Row:
 
 def _firm(settings: Settings) -> Row:
     try:
-        firm = read_firm_file(settings.firm)
+        firm = read_firm(settings.firm)
     except Refusal as refusal:
         return Row("firm", "broken", str(refusal.words), refusal.next_step)
     words = f"{firm.name}: {len(firm.members)} members, {len(firm.clients)} clients ({settings.firm.name})"

@@ -14,13 +14,14 @@ from approvals.executor import Executor, Timings
 from approvals.proposal import APPROVED, Proposal
 from approvals.queue import Queue
 from books.clock import Clock
-from books.firm import read_firm_file, save_firm
+from books.firm import save_firm
 from books.store import Store
 from bot.card import Card
 from bot.courier import Courier
 from bot.desk import Desk, drawing
 from bot.directory import Directory
 from bot.surface import Surface
+from scheduler.firm_file import read_firm
 from scheduler.runner import Runner
 from scheduler.settings import SANDBOX_ID, SANDBOX_SECRET, ModelSettings, Settings
 from scheduler.sweeps import cards, unfinished_approvals
@@ -80,7 +81,7 @@ def open_office(settings: Settings) -> Office:
     """Builds the office; raises Refusal for a broken firm file, an unreachable database or wrong credentials."""
     store, clock = Store(settings.database_url), Clock(settings.today)
     store.create_tables()
-    firm = read_firm_file(settings.firm)
+    firm = read_firm(settings.firm)
     with store.transaction() as session:
         save_firm(session, firm)
     gateway = open_gateway(settings, store)

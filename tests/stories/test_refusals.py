@@ -32,6 +32,8 @@ def refusal(home: Path, *words: str, **env: str) -> dict[str, str]:
         ("timezone: Europe/London", "timezone: Europe/Londinium", "Londinium"),
         ("user: U0PRIYA", "user: U0ALICE", "U0ALICE"),
         ("members:", "membres:", "membres"),
+        ("post_journal: {", "post_jornal: {", "post_jornal"),
+        ("budget_variance: ", "budget_variances: ", "budget_variances"),
         ("firm: {", "firm: {{", ""),
     ],
 )
