@@ -155,7 +155,7 @@ export class TeamsPane {
 
   content(m) {
     const cards = (m.attachments || []).map((a) => (a.contentType === CARD ? this.card(m, a.content) : h("div", { class: "file" }, icon("file"), link(a.contentUrl || "", a.name || a.contentType))));
-    return [m.text ? h("div", { class: "text" }, this.words(m)) : null, cards, h("p", { class: "warning", role: "alert" }, m.warning || this.notes.get(m.id) || "")];
+    return [m.text ? h("div", { class: "text" }, this.words(m)) : null, cards, h("p", { class: "warning", role: "alert" }, m.warning || ""), h("p", { class: "answer", role: "status" }, this.notes.get(m.id) || "")];
   }
 
   words(m) {
@@ -176,15 +176,18 @@ export class TeamsPane {
   async press(m, kind, chosen, holder) {
     holder.classList.add("working");
     const path = kind === "Action.Execute" ? "teams/execute" : "teams/submit";
+    const lines = (name) => [...this.root.querySelectorAll(`[data-id="${m.id}"] .${name}`)].filter((node) => node.closest("[data-id]").dataset.id === m.id);
     let words = "";
+    let wrong = "";
     try {
       words = (await act(path, { conversation: this.current, activity_id: m.id, ...chosen })).message || "";
     } catch (error) {
-      words = error.message;
+      wrong = error.message;
     }
     holder.classList.remove("working");
     if (words) this.notes.set(m.id, words);
     else this.notes.delete(m.id);
-    for (const node of this.root.querySelectorAll(`[data-id="${m.id}"] .warning`)) if (node.closest("[data-id]").dataset.id === m.id) node.textContent = words;
+    for (const node of lines("answer")) node.textContent = words;
+    for (const node of lines("warning")) node.textContent = wrong;
   }
 }
