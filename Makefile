@@ -21,8 +21,8 @@ setup: $(READY)  ## make the virtual environment from the lock file
 run: $(READY)  ## start the bot; with nothing configured, in the embedded sandbox
 	$(PY) app.py run $(ARGS)
 
-test: $(READY)  ## the whole test suite, the checks included
-	$(PY) -m pytest $(ARGS)
+test: check  ## the checks, then the whole test suite on two processes
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(READY)  ## lint, types and import contracts
 	$(VENV)/bin/ruff check .

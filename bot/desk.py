@@ -267,7 +267,7 @@ class Desk:
         """What waits for a decision among the clients this member may see."""
         clients = self._directory.visible_clients(member)
         waiting = self._queue.listing([client.organisation for client in clients], statuses=(PROPOSED,))
-        titles = {each.id: describe(each).title for each in waiting}
+        titles = {each.id: describe(each).sentence for each in waiting}
         return queue_card(waiting, titles=titles, clients={client.id: client.name for client in clients})
 
     def _code(self, talk: Talk) -> Answered:

@@ -73,6 +73,6 @@ def proposal_output(proposal: Proposal) -> dict[str, Any]:
 
 def queue_output(proposals: Sequence[Proposal], names: dict[str, str]) -> tuple[dict[str, Any], Card]:
     """A list of proposals as JSON and as a card."""
-    titles = {each.id: describe(each).title for each in proposals}
+    titles = {each.id: describe(each).sentence for each in proposals}
     card = queue_card(proposals, titles=titles, clients=names)
     return {"proposals": [proposal_output(each) for each in proposals]}, card

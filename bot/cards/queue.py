@@ -12,7 +12,7 @@ SHOWN = 20
 
 
 def queue_card(proposals: Sequence[Proposal], *, titles: Mapping[str, str], clients: Mapping[str, str]) -> Card:
-    """The open proposals; `titles` gives each proposal's title by id, `clients` names by client id."""
+    """The open proposals; `titles` says by id what each would do, `clients` names by client id."""
     if not proposals:
         words = "Nothing waits for a decision."
         return Card(words, (Heading(words, "good"), Text("New proposals appear in each client's channel.")))
