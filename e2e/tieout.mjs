@@ -35,14 +35,15 @@ export async function startTieout(more = {}, words = []) {
   const env = surroundings(home, more);
   const bare = ["-i", ...Object.entries(env).map(([name, value]) => `${name}=${value}`), PYTHON, "app.py"];
   const ready = (words) => /http:\/\/127\.0\.0\.1:\d+/.exec(words)?.[0];
-  const started = await child("env", [...bare, "run", "--port", String(port), ...words], { ready });
+  const leave = () => rmSync(home, { recursive: true, force: true });
+  const started = await child("env", [...bare, "run", "--port", String(port), ...words], { ready }).catch((error) => { leave(); throw error; });
   const url = started.found;
   await post(`${url}/control/pace`, { unlimited: true }); // a test asks more in a minute than a firm does in an hour
   const command = async (...words) => {
     const done = await run(PYTHON, ["app.py", ...words, "--json"], { cwd: ROOT, env }).catch((failed) => failed);
     return JSON.parse(done.stdout);
   };
-  const stop = async () => { await started.stop(); rmSync(home, { recursive: true, force: true }); };
+  const stop = async () => { await started.stop(); leave(); };
   return { url, botUrl: `http://127.0.0.1:${port + 1}`, home, command, stop };
 }
 
