@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from approvals import attempts
+from approvals import attempts, stop
 from approvals.attempts import Claim
 from approvals.history_note import write_note
 from approvals.kinds import kind_of
@@ -43,6 +43,7 @@ class Executor:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         chosen = timings or Timings()
+        gateway.last_look = stop.last_look(store)
         self._bench = Workbench(store, clock, gateway, Pen(gateway), chosen, monotonic=monotonic)
         self._posting = Posting(self._bench)
         self._persons_step = PersonsStep(self._bench)

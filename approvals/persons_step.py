@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from approvals import attempts, register
+from approvals import attempts, register, stop
 from approvals.attempts import Claim
 from approvals.kinds.kind import PersonKind
 from approvals.proposal import APPROVED, AWAITING_PERSON, EXPIRED, FAILED, POSTED, UNDER_WAY, Proposal
@@ -50,6 +50,9 @@ class PersonsStep:
         organisation: Organisation,
         now: dt.datetime,
     ) -> None:
+        if stopped := stop.why_stopped(session, proposal.organisation):
+            register.annotate(session, proposal, problem=str(stopped), who=EXECUTOR, now=now)
+            return
         if refusal := void(session, proposal, organisation, now):
             register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
             return

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from approvals import attempts, register
+from approvals import attempts, register, stop
 from approvals.attempts import AttemptRow, Claim
 from approvals.kinds.kind import Found, PenKind
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, Proposal
@@ -119,6 +119,10 @@ class Posting:
             current = register.get(session, proposal.id, lock=True)
             row = attempts.held(session, claim)
             if row is None or current.status != APPROVED or now >= row.lease_until or self._bench.stopping.is_set():
+                return None
+            if stopped := stop.why_stopped(session, current.organisation):
+                row.not_before = now + self._bench.timings.after_no_send
+                register.annotate(session, current, problem=str(stopped), who=EXECUTOR, now=now)
                 return None
             if refusal := void(session, current, organisation, now):
                 self._stop_here(session, current, refusal, now)

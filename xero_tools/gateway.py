@@ -75,6 +75,8 @@ class Gateway:
         self.settings = settings
         self.links = Links(settings.go_url)
         self.constants: dict[tuple[str, str], Any] = {}  # what never changes in an organisation: its currencies
+        # Asked with the organisation as the last thing before a write leaves; a Refusal keeps it here (NotSent).
+        self.last_look: Callable[[str], None] = lambda organisation: None
         self._tokens, self._pace = tokens, pace
         self._patience = patience or Patience()
         self._sleep = sleep
@@ -222,6 +224,7 @@ class Gateway:
         try:
             turn = self._pace.turn(organisation, interactive=True, budget_seconds=10.0)
             with turn:
+                self.last_look(organisation)
                 answer = transport.send(self._client(organisation), method, url, body, headers)
                 self._pace.learn(organisation, answer.status, answer.headers)
         except transport.NeverConnected as error:
