@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+
+import structlog
 
 from agents.assistant import Assistant
 from agents.model import Model
@@ -29,6 +31,7 @@ from xero_tools.gateway import Gateway, XeroSettings
 from xero_tools.pace import Pace
 from xero_tools.tokens import Tokens
 
+log = structlog.get_logger(__name__)
 POSTING_THREADS = 4
 SANDBOX_TIMINGS = Timings(
     lease=dt.timedelta(seconds=15),
@@ -101,7 +104,7 @@ def open_office(settings: Settings) -> Office:
     runner = Runner(store=store, clock=clock, gateway=gateway, courier=courier, firm=directory.firm, sweeps=sweeps)
 
     def carry_on(proposal_id: str) -> None:
-        posting.submit(_carry_on, executor, courier, proposal_id)
+        posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
 
     desk = Desk(
         clock=clock,
@@ -147,13 +150,28 @@ def open_gateway(settings: Settings, store: Store) -> Gateway:
         )
     else:
         xero = XeroSettings(client_id=settings.xero_client_id, client_secret=settings.xero_client_secret)
-    return Gateway(xero, tokens=Tokens(xero), pace=Pace())
+    return Gateway(xero, tokens=Tokens(xero), pace=_pace(settings.redis_url))
+
+
+def _pace(redis_url: str) -> Pace:
+    """The limits of Xero, kept by this process alone or, with Redis, by all processes together."""
+    if not redis_url:
+        return Pace()
+    from xero_tools.redis_pace import RedisPace
+
+    return RedisPace(redis_url)
 
 
 def _model(settings: ModelSettings | None) -> Model | None:
     if settings is None:
         return None
     return Model(api_key=settings.api_key, base_url=settings.base_url, name=settings.name)
+
+
+def _tell(carried: Future[None]) -> None:
+    """A posting that broke the code is told to the log; the sweep takes the proposal up again."""
+    if error := carried.exception():
+        log.error("posting_failed", error=repr(error))
 
 
 def _carry_on(executor: Executor, courier: Courier, proposal_id: str) -> None:
