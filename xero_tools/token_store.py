@@ -1,68 +1,124 @@
-"""Rotating tokens in the house's own database, encrypted: a stolen database file gives nobody access to Xero."""
+"""Rotating tokens in the house's own database, sealed: a stolen database file gives nobody access to Xero."""
 
 from __future__ import annotations
 
-import os
+import secrets
+import time
+from collections.abc import Callable
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import LargeBinary, String, delete, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import Update
 
-from books.refusal import Refusal
 from books.store import Base, Store
-from xero_tools.tokens import TokenSet
+from xero_tools.tokens import Claim, TokenSet
+from xero_tools.vault import Vault
 
-KEY_BYTES = 32
-_NONCE_BYTES = 12  # NIST SP 800-38D, the length AES-GCM is made for
-_PURPOSE = "xero tokens"
+CLAIM_SECONDS = 60.0  # longer than a token request can take
+LANDING_SECONDS = 600.0  # a consent's tokens are saved a moment before its organisations are known
+PURPOSE = "xero tokens"
 
 
 class TokenRow(Base):
-    """The tokens of one connection, sealed; only this module writes it."""
+    """The tokens of one connection, which is one consent; only this module writes it. Times in seconds since 1970."""
 
-    __tablename__ = "xero_tokens"
-    organisation: Mapped[str] = mapped_column(String(64), primary_key=True)
+    __tablename__ = "xero_token_sets"
+    connection: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[float]
+    ended_at: Mapped[float | None]
+    claimed_by: Mapped[str] = mapped_column(String(32), default="")
+    claimed_until: Mapped[float] = mapped_column(default=0.0)
 
 
 class SealedTokens:
-    """A TokenKeeper in the database: AES-256-GCM, bound to the organisation and the purpose.
+    """A TokenKeeper in the database, for several processes: who refreshes holds a claim that runs out."""
 
-    `key` has 32 bytes and lives outside the database. Raises ValueError for a key of another length.
-    """
-
-    def __init__(self, store: Store, key: bytes) -> None:
-        if len(key) != KEY_BYTES:
-            raise ValueError("The key for tokens has 32 bytes.")
-        self._store = store
-        self._cipher = AESGCM(key)
+    def __init__(self, store: Store, vault: Vault, *, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._vault, self._clock = store, vault, clock
 
     def load(self, connection: str) -> TokenSet | None:
-        """The last saved tokens; raises Refusal when the key does not open them or the row was moved."""
+        """The last saved tokens; raises Refusal when no key opens them or the row was moved."""
         with self._store.reading() as session:
             row = session.get(TokenRow, connection)
-            sealed = row.sealed if row else None
-        if sealed is None:
-            return None
-        try:
-            opened = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(connection))
-        except InvalidTag as error:
-            raise Refusal(
-                "The saved connection to Xero cannot be opened with this key.",
-                next_step="Give Tieout the key it was saved with, or connect the client to Xero again.",
-                code="token_key",
-            ) from error
-        return msgspec.json.decode(opened, type=TokenSet)
+            sealed = row.sealed if row is not None and row.ended_at is None else None
+        return None if sealed is None else self._opened(connection, sealed)
 
-    def save(self, connection: str, tokens: TokenSet) -> None:
-        """Keeps the tokens; they are on the disk when this returns."""
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._cipher.encrypt(nonce, msgspec.json.encode(tokens), _bound_to(connection))
+    def claim(self, connection: str) -> Claim | None:
+        """The right to refresh for CLAIM_SECONDS; None while another process has it."""
+        now, claim = self._clock(), secrets.token_hex(16)
+        free = (TokenRow.connection == connection, TokenRow.ended_at.is_(None), TokenRow.claimed_until <= now)
         with self._store.transaction() as session:
-            session.merge(TokenRow(organisation=connection, sealed=sealed))
+            taken = update(TokenRow).where(*free).values(claimed_by=claim, claimed_until=now + CLAIM_SECONDS)
+            if not _changed(session, taken):
+                return None
+            sealed = session.scalars(select(TokenRow.sealed).where(TokenRow.connection == connection)).one()
+        return Claim(claim, self._opened(connection, sealed))
+
+    def save(self, connection: str, tokens: TokenSet, claim: str) -> bool:
+        """Keeps the tokens, which are on the disk when this returns, and gives the claim back."""
+        sealed = self._sealed(connection, tokens)
+        return self._under(connection, claim, sealed=sealed, claimed_by="", claimed_until=0.0)
+
+    def release(self, connection: str, claim: str) -> None:
+        """Gives the claim back."""
+        self._under(connection, claim, claimed_by="", claimed_until=0.0)
+
+    def end(self, connection: str, claim: str) -> bool:
+        """Notes that Xero has ended the connection; its tokens are of no use and are forgotten."""
+        gone = {"ended_at": self._clock(), "sealed": b""}
+        return self._under(connection, claim, **gone, claimed_by="", claimed_until=0.0)
+
+    def add(self, connection: str, tokens: TokenSet) -> None:
+        """The tokens of a new consent."""
+        with self._store.transaction() as session:
+            row = TokenRow(connection=connection, sealed=self._sealed(connection, tokens), added_at=self._clock())
+            session.add(row)
+
+    def forget(self, connection: str) -> None:
+        """Removes a connection's tokens."""
+        with self._store.transaction() as session:
+            session.execute(delete(TokenRow).where(TokenRow.connection == connection))
+
+    def forget_all_but(self, used: set[str]) -> None:
+        """Removes the tokens of connections that cover no organisation any more; one that is being made is spared."""
+        old = TokenRow.added_at < self._clock() - LANDING_SECONDS
+        with self._store.transaction() as session:
+            session.execute(delete(TokenRow).where(old, TokenRow.connection.not_in(used)))
+
+    def all(self) -> dict[str, bool]:
+        """Every connection, and whether it has ended."""
+        with self._store.reading() as session:
+            rows = session.execute(select(TokenRow.connection, TokenRow.ended_at).order_by(TokenRow.connection))
+            return {connection: ended_at is not None for connection, ended_at in rows}
+
+    def reseal(self) -> int:
+        """Seals again, under the newest key, whatever an older one sealed; answers with how many there were."""
+        count = 0
+        for connection in self.all():
+            with self._store.transaction() as session:
+                row = session.get(TokenRow, connection, with_for_update=True)
+                if row is None or not row.sealed or self._vault.is_current(row.sealed):
+                    continue
+                row.sealed = self._sealed(connection, self._opened(connection, row.sealed))
+                count += 1
+        return count
+
+    def _under(self, connection: str, claim: str, **values: object) -> bool:
+        mine = (TokenRow.connection == connection, TokenRow.claimed_by == claim)
+        with self._store.transaction() as session:
+            return _changed(session, update(TokenRow).where(*mine).values(**values))
+
+    def _sealed(self, connection: str, tokens: TokenSet) -> bytes:
+        return self._vault.seal(connection, PURPOSE, msgspec.json.encode(tokens))
+
+    def _opened(self, connection: str, sealed: bytes) -> TokenSet:
+        return msgspec.json.decode(self._vault.open(connection, PURPOSE, sealed), type=TokenSet)
 
 
-def _bound_to(connection: str) -> bytes:
-    return f"{connection}|{_PURPOSE}".encode()
+def _changed(session: Session, statement: Update) -> bool:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount)

@@ -1,59 +1,73 @@
-"""Access tokens for Xero: fetched once however many threads ask, renewed before they run out, never logged."""
+"""Access tokens for Xero: one refresh however many threads and processes ask, in time, never lost, never logged."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
-import urllib3
-from xero_python.exceptions import HTTPStatusException
 
 from books.refusal import Refusal
-from xero_tools import transport
 from xero_tools.settings import XeroSettings
+from xero_tools.token_requests import TokenRequests
+from xero_tools.token_requests import TokenSet as TokenSet  # the words of this room for its readers
+from xero_tools.token_requests import not_connected as not_connected
+from xero_tools.token_requests import unreachable as unreachable
 
 FRESH_SECONDS = 120  # a token is renewed when less than this is left, before the SDK's own 60 s
+SPARE_SECONDS = 15  # and while another renews it, the old one serves until this little is left
+WAIT_SECONDS = 75  # a little longer than a claim of a process that died
+_LOOK_SECONDS = 0.05
+_REMEMBER_SECONDS = 5.0
 
 
-class TokenSet(msgspec.Struct, frozen=True, kw_only=True):
-    """What Xero's identity server gives; `expires_at` in seconds since 1970. Keys that we do not know are left out."""
+class Claim(msgspec.Struct, frozen=True):
+    """The right to refresh a connection's tokens, and the tokens as they were saved last."""
 
-    access_token: str
-    expires_at: float
-    refresh_token: str = ""
-    scope: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"TokenSet(expires_at={self.expires_at})"  # never the tokens themselves
+    id: str
+    tokens: TokenSet
 
 
 class TokenKeeper(Protocol):
-    """Where rotating tokens live between runs; `save` must have reached the disk when it returns."""
+    """Where rotating tokens live between runs; what is saved has reached the disk when the call returns."""
 
     def load(self, connection: str) -> TokenSet | None:
-        """The last saved tokens of a connection."""
+        """The last saved tokens of a connection; None when it never was or has ended."""
         ...
 
-    def save(self, connection: str, tokens: TokenSet) -> None:
-        """Keeps the tokens of a connection in place of the older ones."""
+    def claim(self, connection: str) -> Claim | None:
+        """The right to refresh, for a while; None while another process has it."""
+        ...
+
+    def save(self, connection: str, tokens: TokenSet, claim: str) -> bool:
+        """Keeps the tokens in place of the older ones and gives the claim back; False when it had run out."""
+        ...
+
+    def release(self, connection: str, claim: str) -> None:
+        """Gives the claim back with nothing changed."""
+        ...
+
+    def end(self, connection: str, claim: str) -> bool:
+        """Notes that Xero has ended the connection; False when the claim had run out."""
         ...
 
 
-class _Answer(msgspec.Struct):
-    access_token: str
-    expires_in: int = 1800
-    refresh_token: str = ""
-    scope: str = ""
+def _same(organisation: str) -> str:
+    return organisation
+
+
+def _nobody(_connection: str) -> None:
+    """The default for `on_ended`: nobody is told."""
 
 
 class Tokens:
     """Hands out access tokens: by client credentials (custom connections, the sandbox), or by refresh tokens.
 
-    With a `keeper`, each organisation's connection has its own rotating token set; without one, a single client
-    credentials token serves. One refresh at a time; the others wait for it and take what it got.
+    With a `keeper`, each connection has its own rotating token set, and `connection_of` says which one an organisation
+    belongs to (it raises Refusal for one that has none); without a keeper, a single client credentials token serves.
+    `on_ended` is called once, by the process that notices, when Xero has ended a connection; it must not raise.
     """
 
     def __init__(
@@ -61,110 +75,119 @@ class Tokens:
         settings: XeroSettings,
         *,
         keeper: TokenKeeper | None = None,
+        connection_of: Callable[[str], str] = _same,
+        on_ended: Callable[[str], None] = _nobody,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._settings = settings
-        self._keeper = keeper
-        self._clock = clock
+        self._settings, self._keeper = settings, keeper
+        self._connection_of, self._on_ended = connection_of, on_ended
+        self._clock, self._sleep = clock, sleep
+        self._requests = TokenRequests(settings, clock=clock)
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._held: dict[str, TokenSet] = {}
-        self._client: Any = transport.new_client(settings.client_id, settings.client_secret)
+        self._remembered: dict[str, tuple[str, float]] = {}
 
     def access_token(self, organisation: str) -> str:
-        """A token with at least two minutes left; raises Refusal when Xero will not give one."""
-        connection = self._connection(organisation)
+        """A token that lives long enough for a call; raises Refusal when Xero will not give one."""
+        return self.of_connection(self._connection(organisation))
+
+    def of_connection(self, connection: str) -> str:
+        """The same for a connection itself."""
         held = self._held.get(connection)
-        if held is None or not self._is_fresh(held):
-            held = self._renewed(connection, stale=held.access_token if held else "")
-        return held.access_token
+        if held is not None and self._lives(held, FRESH_SECONDS):
+            return held.access_token
+        spare = held if held is not None and self._lives(held, SPARE_SECONDS) else None
+        return self._renewed(connection, stale=held.access_token if held else "", spare=spare).access_token
 
     def renew(self, organisation: str, stale: str) -> str:
         """A token other than `stale`, which Xero has just refused."""
+        with self._guard:
+            self._remembered.pop(organisation, None)  # it may have been connected anew
         return self._renewed(self._connection(organisation), stale=stale).access_token
 
     def _connection(self, organisation: str) -> str:
-        return organisation if self._keeper else ""
-
-    def _is_fresh(self, tokens: TokenSet) -> bool:
-        return tokens.expires_at - self._clock() > FRESH_SECONDS
-
-    def _lock(self, connection: str) -> threading.Lock:
+        if self._keeper is None:
+            return ""
+        now = time.monotonic()
         with self._guard:
-            return self._locks.setdefault(connection, threading.Lock())
+            connection, until = self._remembered.get(organisation, ("", 0.0))
+        if now >= until:
+            connection = self._connection_of(organisation)
+            with self._guard:
+                self._remembered[organisation] = (connection, now + _REMEMBER_SECONDS)
+        return connection
 
-    def _renewed(self, connection: str, *, stale: str) -> TokenSet:
-        with self._lock(connection):
-            held = self._held.get(connection)
-            if held and held.access_token != stale and self._is_fresh(held):
-                return held  # another thread was faster
-            new = self._refreshed(connection, stale) if self._keeper else self._by_credentials()
-            self._held[connection] = new
-            return new
+    def _lives(self, tokens: TokenSet, seconds: int) -> bool:
+        return tokens.expires_at - self._clock() > seconds
 
-    def _refreshed(self, connection: str, stale: str) -> TokenSet:
-        assert self._keeper is not None
-        kept = self._keeper.load(connection)
-        if kept is None:
-            raise not_connected()
-        if kept.access_token != stale and self._is_fresh(kept):
-            return kept  # another process was faster
-        new = self._ask(lambda api: api.refresh_token(kept.refresh_token, list(kept.scope)))
-        new = msgspec.structs.replace(new, refresh_token=new.refresh_token or kept.refresh_token)
-        self._keeper.save(connection, new)
-        return new
+    def _serves(self, tokens: TokenSet | None, stale: str) -> bool:
+        return tokens is not None and tokens.access_token != stale and self._lives(tokens, FRESH_SECONDS)
 
-    def _by_credentials(self) -> TokenSet:
-        return self._ask(lambda api: api.get_client_credentials_token(False))
-
-    def _ask(self, call: Callable[[Any], Any]) -> TokenSet:
-        own = self._settings
-        api = transport.token_api(self._client, own.token_url, own.client_id, own.client_secret)
+    def _renewed(self, connection: str, *, stale: str, spare: TokenSet | None = None) -> TokenSet:
+        with self._guard:
+            lock = self._locks.setdefault(connection, threading.Lock())
+        if not lock.acquire(blocking=spare is None):
+            assert spare is not None
+            return spare  # another thread renews it, and this one is still good
         try:
-            answer = msgspec.convert(call(api), _Answer)
-        except HTTPStatusException as error:
-            raise _refused(error) from error
-        except urllib3.exceptions.HTTPError as error:
-            raise unreachable() from error
-        except (ValueError, msgspec.ValidationError) as error:
-            raise unreachable("Xero's login answered with something that is not a token.") from error
-        return TokenSet(
-            access_token=answer.access_token,
-            expires_at=self._clock() + answer.expires_in,
-            refresh_token=answer.refresh_token,
-            scope=tuple(answer.scope.split()),
-        )
+            held = self._held.get(connection)
+            if held is None or not self._serves(held, stale):  # else another thread was faster
+                held = self._held[connection] = self._new(connection, stale, spare)
+            return held
+        finally:
+            lock.release()
 
+    def _new(self, connection: str, stale: str, spare: TokenSet | None) -> TokenSet:
+        try:
+            if self._keeper is None:
+                return self._requests.by_credentials()
+            return self._refreshed(self._keeper, connection, stale, spare)
+        except Refusal as refusal:
+            if spare is not None and refusal.code == "xero_unreachable":
+                return spare
+            self._held.pop(connection, None)
+            raise
 
-def _refused(error: Any) -> Refusal:
-    status = int(error.status or 0)
-    if status >= 500 or status == 429:
-        return unreachable(f"Xero's login answered with {status}.")
-    body = bytes(error.body or b"")
-    if b"invalid_grant" in body:
-        return not_connected()
-    return Refusal(
-        "Xero does not accept our credentials.",
-        next_step="Check XERO_CLIENT_ID and XERO_CLIENT_SECRET against the app's page at developer.xero.com.",
-        code="xero_credentials",
-        detail=body.decode("utf-8", "replace")[:200],
-    )
+    def _refreshed(self, keeper: TokenKeeper, connection: str, stale: str, spare: TokenSet | None) -> TokenSet:
+        """The tokens that this process refreshed, or that another did while this one waited."""
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            kept = keeper.load(connection)
+            if kept is None:
+                raise not_connected(self._settings.connect_url)
+            if self._serves(kept, stale):
+                return kept
+            claim = keeper.claim(connection)
+            if claim is not None:
+                new = self._under(keeper, connection, claim, stale)
+                if new is not None:
+                    return new
+            elif spare is not None:
+                return spare
+            elif time.monotonic() > until:
+                raise unreachable("Another process has been renewing the connection for too long.")
+            else:
+                self._sleep(_LOOK_SECONDS)
 
+    def _under(self, keeper: TokenKeeper, connection: str, claim: Claim, stale: str) -> TokenSet | None:
+        """Refreshes under a claim; None when the claim ran out meanwhile, so that another's result counts.
 
-def not_connected() -> Refusal:
-    """The refusal for a connection that has ended or never was."""
-    return Refusal(
-        "This client is not connected to Xero, or its connection has ended.",
-        next_step="Ask an administrator to connect it to Xero again.",
-        code="xero_unauthorised",
-    )
-
-
-def unreachable(detail: str = "") -> Refusal:
-    """The refusal for Xero not answering."""
-    return Refusal(
-        "Xero cannot be reached at the moment.",
-        next_step="Try again in a few minutes; status.xero.com shows whether Xero has an outage.",
-        code="xero_unreachable",
-        detail=detail,
-    )
+        What Xero answers is saved before it is used. A process that dies in between leaves the refresh token of before,
+        which Xero takes for another thirty minutes.
+        """
+        if self._serves(claim.tokens, stale):
+            keeper.release(connection, claim.id)
+            return claim.tokens
+        try:
+            new = self._requests.refreshed(claim.tokens)
+        except Refusal as refusal:
+            if refusal.code != "xero_unauthorised":
+                keeper.release(connection, claim.id)
+                raise
+            if not keeper.end(connection, claim.id):
+                return None
+            self._on_ended(connection)
+            raise
+        return new if keeper.save(connection, new, claim.id) else None

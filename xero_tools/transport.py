@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import urllib3
 from xero_python.api_client import ApiClient, Configuration
@@ -98,6 +99,28 @@ def send(client: Any, method: str, url: str, body: bytes, headers: dict[str, str
             url,
             body=body,
             headers=headers,
+            preload_content=False,
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            redirect=False,
+        )
+        return _whole(raw, started + READ_SECONDS)
+    except urllib3.exceptions.HTTPError as error:
+        raise _lost(error) from error
+
+
+def post_form(client: Any, url: str, form: Mapping[str, str]) -> Answer:
+    """One form to Xero's identity server, once; raises AnswerLost or NeverConnected."""
+    started = time.monotonic()
+    try:
+        raw = client.rest_client.pool_manager.request(
+            "POST",
+            url,
+            body=urlencode(form).encode(),
+            headers={
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+                "User-Agent": client.user_agent,
+            },
             preload_content=False,
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
             redirect=False,

@@ -51,7 +51,7 @@ def test_the_sdk_is_imported_where_the_decision_says() -> None:
     importers = {
         path.stem for path in ROOM.glob("*.py") if "xero_python" in path.read_text().replace("xero-python", "")
     }
-    assert importers == {"transport", "tokens"}
+    assert importers == {"transport", "token_requests"}
 
 
 def test_no_reader_reaches_the_pen() -> None:

@@ -17,6 +17,7 @@ from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
 
 from books.money import Money
 from books.records import JournalLine
+from tests.xero_tools.drawer import Drawer
 from tests.xero_tools.scripted import ORGANISATION, Reply, ScriptedXero, reply
 from xero_tools import invoices, transport
 from xero_tools.gateway import OutcomeUnknown
@@ -83,15 +84,10 @@ class TestCrossedTokens:
         assert first.rest_client is not second.rest_client
 
     def test_no_call_carries_another_organisations_token(self, xero: ScriptedXero) -> None:
-        class Keeper:
-            def load(self, connection: str) -> TokenSet:
-                return TokenSet(access_token=f"token-of-{connection}", expires_at=9e12, refresh_token="r")
-
-            def save(self, connection: str, tokens: TokenSet) -> None:
-                raise AssertionError("nothing is refreshed here")
-
-        gateway, _ = xero.gateway(keeper=Keeper())
         names = [f"organisation-{number}" for number in range(4)]
+        kept = {name: TokenSet(access_token=f"token-of-{name}", expires_at=9e12, refresh_token="r") for name in names}
+        drawer = Drawer(**kept)
+        gateway, _ = xero.gateway(keeper=drawer)
         threads = [threading.Thread(target=lambda n=name: [gateway.read(n, "Organisation") for _ in range(10)])
                    for name in names for _ in range(2)]  # fmt: skip
         for thread in threads:
@@ -101,6 +97,7 @@ class TestCrossedTokens:
 
         pairs = Counter((seen.headers["xero-tenant-id"], seen.headers["authorization"]) for seen in xero.requests)
         assert pairs == {(name, f"Bearer token-of-{name}"): 20 for name in names}
+        assert drawer.saved == [], "nothing was refreshed"
 
 
 class TestTimeouts:

@@ -7,23 +7,9 @@ import threading
 import pytest
 
 from books.refusal import Refusal
+from tests.xero_tools.drawer import Drawer
 from tests.xero_tools.scripted import ORGANISATION, Reply, ScriptedXero, reply
 from xero_tools.tokens import Tokens, TokenSet
-
-
-class Drawer:
-    """A keeper in memory that remembers every save."""
-
-    def __init__(self, **kept: TokenSet) -> None:
-        self.kept = dict(kept)
-        self.saved: list[TokenSet] = []
-
-    def load(self, connection: str) -> TokenSet | None:
-        return self.kept.get(connection)
-
-    def save(self, connection: str, tokens: TokenSet) -> None:
-        self.kept[connection] = tokens
-        self.saved.append(tokens)
 
 
 def test_many_threads_cause_one_token_request(xero: ScriptedXero) -> None:
@@ -97,14 +83,63 @@ def test_a_token_that_another_process_renewed_is_taken_over(xero: ScriptedXero) 
     assert xero.token_requests == []
 
 
-def test_an_expired_connection_asks_to_be_connected_again(xero: ScriptedXero) -> None:
+def test_an_ended_connection_asks_to_be_connected_again_and_is_told_of_once(xero: ScriptedXero) -> None:
     drawer = Drawer(**{ORGANISATION: TokenSet(access_token="old", expires_at=0, refresh_token="r")})
     xero.token_answer = lambda _form: reply({"error": "invalid_grant"}, 400)
-    tokens = Tokens(xero.settings(), keeper=drawer)
-    for organisation in (ORGANISATION, "never connected"):
+    told: list[str] = []
+    tokens = Tokens(xero.settings(), keeper=drawer, on_ended=told.append)
+    for organisation in (ORGANISATION, ORGANISATION, "never connected"):
         with pytest.raises(Refusal) as refusal:
             tokens.access_token(organisation)
         assert refusal.value.code == "xero_unauthorised"
+    assert told == drawer.ended == [ORGANISATION]
+    assert len(xero.token_requests) == 1, "what has ended is not asked for again"
+
+
+def test_a_refresh_that_xero_does_not_answer_ends_nothing(xero: ScriptedXero) -> None:
+    drawer = Drawer(**{ORGANISATION: TokenSet(access_token="old", expires_at=0, refresh_token="r")})
+    xero.token_answer = lambda _form: Reply(503)
+    with pytest.raises(Refusal) as refusal:
+        Tokens(xero.settings(), keeper=drawer).access_token(ORGANISATION)
+    assert refusal.value.code == "xero_unreachable"
+    assert drawer.kept[ORGANISATION].refresh_token == "r"
+    assert drawer.ended == []
+
+
+def test_a_token_that_still_lives_serves_while_another_renews_it_or_xero_is_away(xero: ScriptedXero) -> None:
+    now = 1000.0
+    lives = TokenSet(access_token="lives", expires_at=now + 600, refresh_token="r")
+    drawer = Drawer(**{ORGANISATION: lives})
+    tokens = Tokens(xero.settings(), keeper=drawer, clock=lambda: now, sleep=lambda _seconds: None)
+    assert tokens.access_token(ORGANISATION) == "lives"
+    now += 520
+    drawer.elsewhere = True
+    assert tokens.access_token(ORGANISATION) == "lives"
+    drawer.elsewhere = False
+    xero.token_answer = lambda _form: Reply(503)
+    assert tokens.access_token(ORGANISATION) == "lives"
+    now += 70
+    with pytest.raises(Refusal):
+        tokens.access_token(ORGANISATION)
+
+
+def test_whoever_waits_for_another_process_takes_what_it_got(xero: ScriptedXero) -> None:
+    drawer = Drawer(**{ORGANISATION: TokenSet(access_token="old", expires_at=0, refresh_token="r")})
+    drawer.elsewhere = True
+
+    def the_other_is_done(_seconds: float) -> None:
+        drawer.kept[ORGANISATION] = TokenSet(access_token="theirs", expires_at=9e12, refresh_token="r2")
+
+    tokens = Tokens(xero.settings(), keeper=drawer, sleep=the_other_is_done)
+    assert tokens.access_token(ORGANISATION) == "theirs"
+    assert xero.token_requests == []
+
+
+def test_an_app_without_a_secret_refreshes_by_its_id_alone(xero: ScriptedXero) -> None:
+    drawer = Drawer(**{ORGANISATION: TokenSet(access_token="old", expires_at=0, refresh_token="r", scope=("a",))})
+    assert Tokens(xero.settings(secret=""), keeper=drawer).access_token(ORGANISATION) == "token-1"
+    assert xero.token_requests == [{"grant_type": "refresh_token", "refresh_token": "r", "client_id": "client"}]
+    assert drawer.saved[0].refresh_token == "r", "an answer without a new refresh token leaves the old one"
 
 
 def test_tokens_and_secrets_are_never_shown(xero: ScriptedXero) -> None:
