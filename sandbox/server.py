@@ -24,6 +24,7 @@ from sandbox.xero.go import go_app
 from sandbox.xero.loading import load_files
 from sandbox.xero.setting_up import BooksRefusedError
 from sandbox.xero.simulator import Simulator
+from sandbox.xero.webhooks import webhooks_app
 
 DEFAULT_PORT = 8300
 
@@ -95,6 +96,7 @@ def build(settings: Settings, simulator: Simulator, business_date: BusinessDate,
     application = web.Application(client_max_size=64 * 1024 * 1024)
     application.add_subapp("/xero", xero_app(simulator))
     application.add_subapp("/go", go_app(simulator))
+    application.add_subapp("/control/webhooks", webhooks_app(simulator))
     application.add_subapp("/control", control_app(simulator, business_date))
     _mount_chat(application, settings, _firm_file(settings, simulator), business_date, base_url)
     return application
