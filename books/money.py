@@ -100,6 +100,10 @@ class Money:
         """The amount as a decimal string for JSON and canonical content: `-1234.50`."""
         return str(self.rounded().amount)
 
+    def whole(self) -> str:
+        """The amount in whole units, for tables that are read at a glance: `A$1,235`."""
+        return str(Money(self.amount.quantize(Decimal(1), rounding=ROUND_HALF_UP), self.currency)).removesuffix(".00")
+
     def __str__(self) -> str:
         rounded = self.rounded().amount
         sign = "−" if rounded < 0 else ""  # a minus sign proper: a hyphen may end a line and leave the figure positive

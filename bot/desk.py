@@ -19,7 +19,7 @@ from books.period import Period
 from books.refusal import Refusal
 from bot.card import Card
 from bot.cards.close_status import close_status
-from bot.cards.plain_words import help_card, prepared_card, words_card
+from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
 from bot.cards.proposal import proposal_card
 from bot.cards.queue import queue_card
 from bot.cards.variance import budget_variance
@@ -170,9 +170,8 @@ class Desk:
         client = self._directory.firm().client(prepared.client)
         proposals = self._submit_drafts(prepared, member, client, skill)
         said = [f"{describe(each).title} ({each.status}, {each.id})" for each in proposals]
-        found = [f"{finding.title}. {finding.detail}".strip() for finding in prepared.findings]
         if not said:
-            return words_card("Nothing to propose", " ".join(found) or "The books show nothing that is missing.")
+            return nothing_proposed(prepared)
         count = len(said)
         heading = f"{count} {'proposal stands' if count == 1 else 'proposals stand'} in the queue"
         return words_card(heading, "; ".join(said) + ". The cards are in the client's channels.")

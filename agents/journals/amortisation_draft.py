@@ -28,8 +28,8 @@ def amortisation_draft(
         client=scope.client.id,
         period=scope.period.code,
         payload=_journal(scope, ledger, prepayment, amount, bearer, place),
-        because=f"{prepayment.what} covers {prepayment.term}; its share of {scope.period} ({place}) is {amount}, "
-        "and no journal has posted it.",
+        because=f"{prepayment.what} covers {prepayment.term}; its share of {scope.period} ({place}) is {amount}; "
+        "no journal had posted it when this was prepared.",
         amount=amount,
         key=f"prepayment:{prepayment.key}:{scope.period.code}",
         evidence=_evidence(scope, prepayment, bearer, posted),

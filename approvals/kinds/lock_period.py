@@ -73,7 +73,7 @@ class LockPeriodKind(PersonKind[LockPeriod]):
         payload = self.read(proposal)
         period = Period.of(proposal.period)
         return Description(
-            title=f"Lock {period}",
+            title=f"Lock of {period}, up to {spoken(payload.lock_date)}",
             sentence=f"Lock the books up to {spoken(payload.lock_date)}: nothing dated on or before it can change.",
             facts=(
                 ("Lock date", spoken(payload.lock_date)),

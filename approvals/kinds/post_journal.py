@@ -57,7 +57,13 @@ class PostJournalKind(PenKind[PostJournal]):
     payload = PostJournal
     noun = "journal"
     needs_chart = True
-    authority = ApprovalRule(role="approver", limit=Decimal(10000), role_above_limit="partner", expires_hours=72)
+    authority = ApprovalRule(
+        role="approver",
+        limit=Decimal(10000),
+        role_above_limit="partner",
+        four_eyes_above=Decimal(50000),
+        expires_hours=72,
+    )
 
     def tidy(self, payload: PostJournal) -> PostJournal:
         """Every amount in the currency's minor units; raises Refusal when that would lose a part of it."""
@@ -77,6 +83,14 @@ class PostJournalKind(PenKind[PostJournal]):
             for line in payload.lines:
                 _check_account(line, by_code.get(line.account_code))
 
+    def spread(self, payload: PostJournal) -> dict[str, Decimal]:
+        """Each account with its debits or its credits, whichever are more."""
+        sides: dict[str, list[Decimal]] = {}
+        for line in payload.lines:
+            side = sides.setdefault(f"account {line.account_code}", [Decimal(0), Decimal(0)])
+            side[line.amount < 0] += abs(line.amount)
+        return {name: max(side) for name, side in sides.items()}
+
     def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
         """The journal's date lies after the lock date."""
         date = self.read(proposal).date
@@ -92,7 +106,7 @@ class PostJournalKind(PenKind[PostJournal]):
         """The journal in full: its lines as debits and credits, and the mark it will carry."""
         payload = self.read(proposal)
         return Description(
-            title=f"Post a journal of {payload.debits} dated {spoken(payload.date)}",
+            title=f"Journal of {payload.debits} dated {spoken(payload.date)}",
             sentence=payload.narration,
             facts=(
                 ("Narration", payload.narration),
@@ -188,19 +202,20 @@ def _check_account(line: JournalLine, ledger_account: LedgerAccount | None) -> N
 
 
 def _rows(payload: PostJournal) -> tuple[tuple[str, ...], ...]:
-    """The lines under their heading row; tax and tracking have columns only where a line has any."""
-    columns = ("Account", "Description", "Debit", "Credit", "Tax", "Tracking")
-    rows = [columns, *(_row(line, payload.currency) for line in payload.lines)]
-    return tuple(row[:4] for row in rows) if _is_plain(payload) else tuple(rows)
+    """The lines under their heading row; descriptions, tax and tracking have columns only where the lines differ."""
+    rows: list[tuple[str, ...]] = [("Account", "Debit", "Credit", "Description", "Tax", "Tracking")]
+    rows += [_row(line, payload.currency) for line in payload.lines]
+    shown = [0, 1, 2] + [3] * (not _described(payload)) + [4, 5] * (not _is_plain(payload))
+    return tuple(tuple(row[column] for column in shown) for row in rows)
 
 
 def _row(line: JournalLine, currency: str) -> tuple[str, ...]:
     amount = str(abs(Money(line.amount, currency)))
     return (
         f"{line.account_code} {line.account_name}",
-        line.description,
         amount if line.amount > 0 else "",
         amount if line.amount < 0 else "",
+        line.description,
         line.tax_type,
         ", ".join(f"{category}: {option}" for category, option in line.tracking),
     )
@@ -210,8 +225,15 @@ def _is_plain(payload: PostJournal) -> bool:
     return all(line.tax_type == "NONE" and not line.tracking for line in payload.lines)
 
 
+def _described(payload: PostJournal) -> str:
+    """The description that every line has, if they all have the same."""
+    words = {line.description for line in payload.lines}
+    return words.pop() if len(words) == 1 else ""
+
+
 def _plainness(payload: PostJournal) -> tuple[tuple[str, str], ...]:
-    return (("Tax and tracking", "NONE on every line"),) if _is_plain(payload) else ()
+    said = [("Description of every line", _described(payload))] if _described(payload) else []
+    return (*said, ("Tax and tracking", "NONE on every line")) if _is_plain(payload) else tuple(said)
 
 
 def _difference(payload: PostJournal, mark: str, journal: ManualJournal) -> str:

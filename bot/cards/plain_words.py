@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import agents.findings
 from agents.findings import Prepared
 from books.period import Period
 from books.refusal import Refusal
@@ -31,12 +32,25 @@ def prepared_card(prepared: Prepared) -> Card:
         else f"{period}: nothing to propose"
     )
     parts: list[Part] = [Heading(words)]
-    parts += [
-        Finding(each.title, each.detail, str(each.amount) if each.amount else "", each.who, each.link)
-        for each in prepared.findings
-    ]
+    parts += [_found(each) for each in prepared.findings]
     parts += [Finding(draft.because, figure=str(draft.amount), tone="neutral") for draft in prepared.drafts]
     return Card(words, tuple(parts))
+
+
+def nothing_proposed(prepared: Prepared) -> Card:
+    """Why a preparing skill had nothing to propose: what stands in the way first, with its link."""
+    if not prepared.findings:
+        words = "The books show nothing that is missing."
+        return words_card(f"{Period.of(prepared.period)}: nothing to propose", words)
+    first, *others = prepared.findings
+    parts: list[Part] = [Heading(first.title, "warning"), _found(first, title="Why")]
+    parts += [_found(each) for each in others]
+    return Card(f"{first.title}. {first.detail}", tuple(parts))
+
+
+def _found(finding: agents.findings.Finding, *, title: str = "") -> Finding:
+    figure = str(finding.amount) if finding.amount else ""
+    return Finding(title or finding.title, finding.detail, figure, finding.who, finding.link, tone="neutral")
 
 
 def help_card() -> Card:

@@ -35,7 +35,8 @@ _TONES: dict[str, Tone] = {
 
 def proposal_card(proposal: Proposal, description: Description, *, client: str, names: Mapping[str, str]) -> Card:
     """The card of a proposal as it stands now; `names` gives members' names by id."""
-    parts: list[Part] = [Heading(description.title, _TONES[proposal.status]), *_state(proposal, names)]
+    heading = f"{_HEADS[proposal.status]}: {description.title}"
+    parts: list[Part] = [Heading(heading, _TONES[proposal.status]), *_state(proposal, names)]
     parts.append(Text(f"{client}. {proposal.because}"))
     parts.append(Facts(description.facts))
     if description.rows:
@@ -51,6 +52,17 @@ def proposal_card(proposal: Proposal, description: Description, *, client: str, 
     return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
 
 
+_HEADS = {
+    PROPOSED: "To approve",
+    APPROVED: "Approved",
+    AWAITING_PERSON: "One step left in Xero",
+    POSTED: "Done",
+    REJECTED: "Rejected",
+    FAILED: "Not posted",
+    UNKNOWN: "Being looked up",
+    WITHDRAWN: "Withdrawn",
+    EXPIRED: "Expired",
+}
 _STATE_WORDS = {
     PROPOSED: "Waiting for a decision.",
     APPROVED: "Approved, being posted to Xero.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from approvals.proposal import Proposal
 from books.period import Period, spoken
-from bot.card import Card, Heading, Note, Table, Text
+from bot.card import Card, Finding, Heading, Note, Text
 
 SHOWN = 20
 
@@ -18,17 +18,12 @@ def queue_card(proposals: Sequence[Proposal], *, titles: Mapping[str, str], clie
         return Card(words, (Heading(words, "good"), Text("New proposals appear in each client's channel.")))
     count = len(proposals)
     words = f"{count} {'proposal waits' if count == 1 else 'proposals wait'} for a decision"
-    rows = tuple(
-        (
-            clients.get(each.client, each.client),
-            titles[each.id],
-            str(Period.of(each.period)),
-            str(each.amount) if each.amount else "–",
-            spoken(each.expires_at.date()),
-            each.id,
-        )
-        for each in proposals[:SHOWN]
-    )
-    table = Table(("Client", "What", "Period", "Amount", "Decide by", "Id"), rows, (3,))
+    waiting = [_waiting(each, titles[each.id], clients.get(each.client, each.client)) for each in proposals[:SHOWN]]
     more = f" {count - SHOWN} more are not shown." if count > SHOWN else ""
-    return Card(words, (Heading(words), table, Note(f"Decide on the card in the client's channel.{more}")))
+    return Card(words, (Heading(words), *waiting, Note(f"Decide on the card in the client's channel.{more}")))
+
+
+def _waiting(proposal: Proposal, title: str, client: str) -> Finding:
+    period, until = Period.of(proposal.period), spoken(proposal.expires_at.date())
+    figure = str(proposal.amount) if proposal.amount else ""
+    return Finding(title, f"{client}, {period}. Decide by {until}. Id {proposal.id}", figure, tone="neutral")

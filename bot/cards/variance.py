@@ -26,8 +26,12 @@ def budget_variance(report: VarianceReport) -> Card:
     if len(report.lines) > 1:
         parts.append(_chart(report))
     parts += [_reason(line) for line in report.lines[:SHOWN] if line.why or line.movers]
-    parts.append(Note(f"Actuals from Xero's profit and loss, budget “{report.budget_name}”. Tax is not included."))
+    parts.append(Note(f"▲ better, ▼ worse for the profit; whole amounts in the table, without tax. {_sources(report)}"))
     return Card(f"{report.client_name}, {headline}", tuple(parts))
+
+
+def _sources(report: VarianceReport) -> str:
+    return f"Actuals from Xero's profit and loss, budget “{report.budget_name}”."
 
 
 def _off(line: Variance) -> str:
@@ -45,16 +49,18 @@ def _lead(report: VarianceReport, worst: Variance) -> str:
 def _table(report: VarianceReport) -> Table:
     rows = tuple(
         (
-            line.account_name,
-            str(line.actual),
-            str(line.budget),
-            _signed(line.difference),
-            f"{line.percent:+.0f} %".replace("-", "−") if line.percent is not None else "n/a",
-            "better" if line.favourable else "worse",
+            f"{'▲' if line.favourable else '▼'} {line.account_name}",
+            line.actual.whole(),
+            line.budget.whole(),
+            f"{'+' if line.difference.amount > 0 else ''}{line.difference.whole()}{_percent(line)}",
         )
         for line in report.lines
     )
-    return Table(("Account", "Actual", "Budget", "Variance", "%", "For profit"), rows, (1, 2, 3, 4))
+    return Table(("Account", "Actual", "Budget", "Variance"), rows, (1, 2, 3))
+
+
+def _percent(line: Variance) -> str:
+    return "" if line.percent is None else f" ({line.percent:+.0f}\u00a0%)".replace("-", "−")
 
 
 def _signed(amount: Money) -> str:

@@ -49,7 +49,7 @@ def form(button: Pressed, label: str) -> Json:
         "callback_id": CALLBACK,
         "private_metadata": json.dumps(carried, separators=(",", ":")),
         "title": _plain(clip(one_line(label).rstrip("…") or "A few words", 24)),
-        "submit": _plain("Send"),
+        "submit": _plain(clip(one_line(label).rstrip("…") or "Send", 24)),
         "close": _plain("Cancel"),
         "blocks": [
             {
