@@ -23,7 +23,7 @@ from books.records import (
     TrialBalanceRow,
 )
 from books.refusal import Refusal
-from xero_tools import accounts, bank, invoices, journals, organisations, reports
+from xero_tools import accounts, bank, credit_notes, invoices, journals, organisations, reports
 from xero_tools.gateway import Gateway
 from xero_tools.links import Links
 
@@ -40,6 +40,7 @@ CLOSE_READS = (
     "posted_journals",
     "bills",
     "spent",
+    "credit_notes",
 )
 LOOK_BACK_MONTHS = 36
 """How far back documents with a term are looked for; what is older shows as a difference in the tie-out."""
@@ -179,6 +180,16 @@ class Ledger:
     def sales(self) -> tuple[Invoice, ...]:
         """Approved sales invoices since `looked_back_to`, with their lines."""
         return self._approved("ACCREC")
+
+    @property
+    def credit_notes(self) -> tuple[Invoice, ...]:
+        """Customers' and suppliers' credit notes since `looked_back_to`, with their lines; amounts are positive."""
+        wanted = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
+        read = self._once(
+            "credit notes",
+            lambda o, g: credit_notes.with_status(o, g, statuses=wanted, until=self.cut_off, since=self.looked_back_to),
+        )
+        return tuple(read)
 
     def _approved(self, kind: str) -> tuple[Invoice, ...]:
         read = self._once(

@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from agents.journals.entries import Entry
 from agents.journals.schedule import Schedule
@@ -16,6 +17,8 @@ from books.period import Period
 
 WORDS_ENOUGH = 0.6
 LONGEST_NAME = 120
+MOST_CHOICES = 10
+"""Up to so many open shares it is tried which of them a joint credit adds up (1,013 sums at most)."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = """and for from the with per prepayment prepayments prepaid amortisation amortization amortise amortize
     release released expense expensed month months monthly year annual journal portion share allocation adjustment
@@ -68,10 +71,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Which credits belong to which prepayment (by its key), and which to none that is known."""
+    """Which credits belong to which prepayment (by its key), and which to none that is known.
+
+    `unclear` are those that name a debit whose term is not clear, by the document and line of that debit.
+    """
 
     of: dict[str, tuple[Credit, ...]]
     nowhere: tuple[Credit, ...]
+    unclear: dict[tuple[str, int], tuple[Credit, ...]]
 
     def credits(self, prepayment: Prepayment) -> tuple[Credit, ...]:
         """What has been amortised of it."""
@@ -83,20 +90,27 @@ def telling_words(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(text)) - _NOT_TELLING
 
 
-def place(entries: Iterable[Entry], prepayments: Sequence[Prepayment], *, country: str) -> Placed:
+def place(
+    entries: Iterable[Entry], prepayments: Sequence[Prepayment], *, country: str, unclear: Sequence[Entry] = ()
+) -> Placed:
     """Places every credit; one that fits two prepayments equally well is placed nowhere.
 
-    A credit over the exact sum of a month's open shares of one account is a journal for all of them.
+    A credit over the exact sum of a month's open shares of one account, or of the only choice of them that makes that
+    sum, is a journal for all of them. `unclear` are the debits whose term is not clear: what names one is theirs.
     """
     of: dict[str, tuple[Credit, ...]] = {}
+    others: dict[tuple[str, int], tuple[Credit, ...]] = {}
     left: list[Credit] = []
     for entry in entries:
         credit = Credit(entry, -entry.amount)
-        owner = _owner(credit, prepayments, country)
-        if owner is None:
-            left.append(credit)
-        else:
+        owner = None if _named_among(entry, unclear) else _owner(credit, prepayments, country)
+        other = _named_among(entry, unclear) or (_alike_among(entry, unclear) if owner is None else None)
+        if owner is not None:
             of[owner.key] = (*of.get(owner.key, ()), credit)
+        elif other is not None:
+            others[other.document, other.position] = (*others.get((other.document, other.position), ()), credit)
+        else:
+            left.append(credit)
     nowhere = []
     for credit in left:
         together = _all_of_the_month(credit, prepayments, of)
@@ -104,7 +118,20 @@ def place(entries: Iterable[Entry], prepayments: Sequence[Prepayment], *, countr
             part = Credit(credit.entry, prepayment.schedule.share(credit.period))
             of[prepayment.key] = (*of.get(prepayment.key, ()), part)
         nowhere += [] if together else [credit]
-    return Placed(of, tuple(nowhere))
+    return Placed(of, tuple(nowhere), others)
+
+
+def _named_among(entry: Entry, debits: Sequence[Entry]) -> Entry | None:
+    """The only debit of the account whose document number stands in the entry's words."""
+    found = [each for each in debits if each.account_code == entry.account_code and names(entry.text, each.number)]
+    return found[0] if len(found) == 1 else None
+
+
+def _alike_among(entry: Entry, debits: Sequence[Entry]) -> Entry | None:
+    """The only earlier debit of the account that the entry's words tell."""
+    near = [each for each in debits if each.account_code == entry.account_code and each.date <= entry.date]
+    found = [each for each in near if likeness(entry.text, each) >= WORDS_ENOUGH]
+    return found[0] if len(found) == 1 else None
 
 
 def _owner(credit: Credit, prepayments: Sequence[Prepayment], country: str) -> Prepayment | None:
@@ -159,5 +186,15 @@ def _all_of_the_month(
         and each.is_active(credit.period)
         and not any(posted.period == credit.period for posted in of.get(each.key, ()))
     ]
-    shares = Money.total((each.schedule.share(credit.period) for each in still_open), credit.amount.currency)
-    return still_open if len(still_open) > 1 and shares == credit.amount else []
+    shares = {each.key: each.schedule.share(credit.period) for each in still_open}
+    if Money.total(shares.values(), credit.amount.currency) == credit.amount:
+        return still_open if len(still_open) > 1 else []
+    if len(still_open) > MOST_CHOICES:
+        return []
+    choices = (some for size in range(2, len(still_open)) for some in combinations(still_open, size))
+    fitting = [
+        some
+        for some in choices
+        if Money.total((shares[each.key] for each in some), credit.amount.currency) == credit.amount
+    ]
+    return list(fitting[0]) if len(fitting) == 1 else []

@@ -10,14 +10,16 @@ from agents.ledger import Ledger
 from books.money import Money
 from books.records import BankTransaction, Invoice, Line, ManualJournal
 
-BILL, SALE, SPENT, JOURNAL = "bill", "sale", "bank", "journal"
+BILL, SALE, CREDIT, SPENT, JOURNAL = "bill", "sale", "credit", "bank", "journal"
+SUPPLIER_CREDIT = "ACCPAYCREDIT"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a document on a ledger account: `amount` without tax, in the base currency, debit positive.
 
-    `words` is the line's own description, `also` what the document says as a whole (reference or narration).
+    `words` is the line's own description, `also` what the document says as a whole: its reference or narration, and
+    lines of mere text.
     """
 
     kind: str
@@ -42,10 +44,14 @@ class Entry:
     @property
     def title(self) -> str:
         """`Bill BI-2026-127 from Austral Mutual`."""
-        named = {BILL: f"Bill {self.number}".strip(), SPENT: "Spend money", JOURNAL: f"Journal “{self.also}”"}[
-            self.kind
-        ]
-        return f"{named} from {self.contact}" if self.contact and self.kind == BILL else named
+        named = {
+            BILL: f"Bill {self.number}".strip(),
+            SALE: f"Sales invoice {self.number}".strip(),
+            CREDIT: f"Credit note {self.number}".strip(),
+            SPENT: "Spend money",
+            JOURNAL: f"Journal “{self.also}”",
+        }[self.kind]
+        return f"{named} from {self.contact}" if self.contact and self.kind in (BILL, CREDIT) else named
 
 
 def bills_on(ledger: Ledger, codes: Collection[str]) -> Iterator[Entry]:
@@ -56,6 +62,12 @@ def bills_on(ledger: Ledger, codes: Collection[str]) -> Iterator[Entry]:
 def sales_on(ledger: Ledger, codes: Collection[str]) -> Iterator[Entry]:
     """The lines of approved sales invoices on these accounts."""
     yield from _documents_on(ledger, codes, ledger.sales)
+
+
+def supplier_credits_on(ledger: Ledger, codes: Collection[str]) -> Iterator[Entry]:
+    """The lines of suppliers' approved credit notes on these accounts; their amounts are negative."""
+    notes = [each for each in ledger.credit_notes if each.kind == SUPPLIER_CREDIT]
+    yield from _documents_on(ledger, codes, [each for each in notes if each.status in ("AUTHORISED", "PAID")])
 
 
 def _documents_on(ledger: Ledger, codes: Collection[str], documents: Collection[Invoice]) -> Iterator[Entry]:
@@ -69,21 +81,29 @@ def _of_document(ledger: Ledger, document: Invoice, position: int, line: Line) -
     net = line.amount - line.tax if document.lines_include_tax else line.amount
     # Xero's CurrencyRate is units of the document's currency for one of the base currency.
     base = Money(net.amount / document.currency_rate, ledger.currency).rounded()
+    kind = BILL if document.is_bill else CREDIT if document.kind == SUPPLIER_CREDIT else SALE
+    blank = " ".join(each.description for each in document.lines if not each.amount and not each.account_code)
     return Entry(
-        kind=BILL if document.is_bill else SALE,
+        kind=kind,
         document=document.id,
         position=position,
         number=document.number,
         date=document.date,
         contact=document.contact.name,
         words=line.description,
-        also=document.reference,
+        also=f"{document.reference} {blank}".strip(),
         amount=base if document.is_bill else -base,
         account_code=line.account_code,
         version=document.updated_at.isoformat() if document.updated_at else "",
-        link=ledger.links.invoice(ledger.organisation, document.id, document.kind),
+        link=_link(ledger, document),
         tracking=line.tracking,
     )
+
+
+def _link(ledger: Ledger, document: Invoice) -> str:
+    if document.kind.endswith("CREDIT"):
+        return ledger.links.credit_note(ledger.organisation, document.id, document.kind)
+    return ledger.links.invoice(ledger.organisation, document.id, document.kind)
 
 
 def spent_on(ledger: Ledger, codes: Collection[str]) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from agents.findings import Figure, Finding, Prepared
 from agents.journals.amortisation_draft import amortisation_draft
 from agents.journals.amortised import Credit, Prepayment
 from agents.journals.expense import Bearer, bearer_of
-from agents.journals.survey import Survey, Tie, survey, tolerance, total_of
+from agents.journals.survey import Survey, Tie, standing, survey, tolerance, total_of
 from agents.journals.unclear import unexplained
 from agents.ledger import Ledger
 from agents.scope import Scope
@@ -135,13 +135,22 @@ def _overdraws(scope: Scope, prepayment: Prepayment, tie: Tie) -> Finding:
 
 
 def _missed_before(scope: Scope, ledger: Ledger, found: Survey, prepayment: Prepayment, tie: Tie) -> Iterator[Finding]:
-    """Months before the period that were never posted, as long as the account's balance bears that out."""
+    """Months before the period that were never posted, as long as the account's balance bears that out.
+
+    Debits without a clear term do not speak against it; credits that belong to nobody known do.
+    """
     schedule, before = prepayment.schedule, scope.period.previous()
-    if abs(tie.unexplained) > tolerance(schedule):
-        return  # the balance says that something else happened to the account: the tie-out finding asks about it
+    unclear = (standing(each, found.placed) for each in found.unclear if each.account_code == tie.ledger_account.code)
+    rest = tie.unexplained - Money.total(unclear, schedule.total.currency)
+    if rest < -tolerance(schedule):
+        return  # more has been taken out of the account than is known: the tie-out finding asks about it
     credited = found.placed.credits(prepayment)
     until = scope.period if prepayment.schedule.ends < scope.period else before
     behind = schedule.expired(before) - total_of(credited, schedule.total.currency, until=until)
+    if until == before:  # what the period's own journals post beyond its share catches up
+        now = total_of(credited, schedule.total.currency, until=scope.period)
+        caught_up = now - total_of(credited, schedule.total.currency, until=before) - schedule.share(scope.period)
+        behind -= max(caught_up, Money.zero(behind.currency))
     if behind <= tolerance(schedule):
         return
     posted = {each.period for each in credited}
@@ -160,10 +169,10 @@ def _asks_for_account(scope: Scope, missing: Missing) -> Finding:
     return _finding(missing.prepayment, title, f"{words} Post this month's journal by hand once.", missing.amount)
 
 
-def missing_finding(scope: Scope, missing: Missing) -> Finding:
-    """What the close check says of a share that can be drafted."""
+def missing_finding(scope: Scope, found: Survey, missing: Missing) -> Finding:
+    """What the close check says of a share that can be drafted; what remains is what the ledger will hold of it."""
     schedule = missing.prepayment.schedule
-    left = schedule.total - schedule.expired(scope.period)
+    left = schedule.total - found.amortised(missing.prepayment, scope.period) - missing.amount
     words = f"{missing.amount} is due by the schedule over {missing.prepayment.term}; {left} then remains."
     title = f"{missing.prepayment.what}: {scope.period} is not amortised"
     return _finding(missing.prepayment, title, words, missing.amount, prepares=CODE)

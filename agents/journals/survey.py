@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agents.journals.amortised import Credit, Placed, Prepayment, names, place
-from agents.journals.entries import JOURNAL, Entry, bills_on, journals_on, spent_on
+from agents.journals.entries import JOURNAL, Entry, bills_on, journals_on, spent_on, supplier_credits_on
 from agents.journals.schedule import CONVENTIONS, MONTHLY, Schedule, straight_line
-from agents.journals.terms import Term, months_of, terms_in
+from agents.journals.terms import Term, month_in, months_of, terms_in
 from agents.ledger import Ledger
 from agents.scope import Scope
 from books.money import CENTS, Money
 from books.period import Period
 from books.records import LedgerAccount
 
-_PREPAID = re.compile(r"\b(prepaid|pre-paid|prepayments?|paid in advance)\b", re.IGNORECASE)
+_PREPAID = re.compile(
+    r"\b(pre-?\s?paid|pre-?payments?|pre-?pays?|(paid|payments?( made)?|bills?|costs?|expenses?|expenditure|rent|"
+    r"insurance|premiums?) in advance|advance payments?|deferred (expenses?|expenditure|costs?|charges)|"
+    r"unexpired (insurance|expenses?|costs?|premiums?))\b",
+    re.IGNORECASE,
+)
+_NOT_SPREAD = re.compile(r"\b(income|corporation|company) tax\b|\b(gst|vat)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?P<left>\d{1,3}) of \d{1,3} months (?:left|remaining|to go|to run)\b", re.IGNORECASE)
 
 
@@ -63,12 +69,17 @@ def tolerance(schedule: Schedule) -> Money:
 
 
 def prepayment_accounts(chart: Iterable[LedgerAccount]) -> tuple[LedgerAccount, ...]:
-    """Ledger accounts of Xero's type PREPAYMENT, and current assets that are named so."""
+    """Ledger accounts of Xero's type PREPAYMENT, and other assets that are named so; taxes paid ahead are no cost."""
     return tuple(
         each
         for each in chart
         if each.type == "PREPAYMENT"
-        or (each.type == "CURRENT" and each.klass == "ASSET" and _PREPAID.search(each.name))
+        or (
+            each.type in ("CURRENT", "NONCURRENT")
+            and each.klass == "ASSET"
+            and _PREPAID.search(each.name)
+            and not _NOT_SPREAD.search(each.name)
+        )
     )
 
 
@@ -77,23 +88,25 @@ def survey(scope: Scope, ledger: Ledger) -> Survey:
     own = prepayment_accounts(ledger.chart)
     codes = {each.code for each in own if each.code}
     if not codes:
-        nothing = Placed({}, ())
+        nothing = Placed({}, (), {})
         return Survey((), nothing, nothing, (), ())
     country = ledger.organisation.country
     posted = list(journals_on(ledger, codes, ledger.posted_journals))
-    debits = [each for each in (*bills_on(ledger, codes), *spent_on(ledger, codes)) if each.amount.amount > 0]
+    bought = [*bills_on(ledger, codes), *spent_on(ledger, codes), *supplier_credits_on(ledger, codes)]
+    debits = [each for each in bought if each.amount.amount > 0]
     debits += [each for each in posted if each.amount.amount > 0 and not _takes_back(each, debits)]
     found = [(each, _term(each, country)) for each in debits]
     prepayments = [_prepayment(entry, term) for entry, term in found if term]
-    credited = [each for each in posted if each not in debits]
-    placed = place(credited, prepayments, country=country)
+    unclear = [entry for entry, term in found if term is None]
+    credited = [each for each in (*posted, *bought) if each not in debits]
+    placed = place(credited, prepayments, country=country, unclear=unclear)
     prepayments = [_as_posted(each, placed.credits(each)) for each in prepayments]
     drafted = [each for each in journals_on(ledger, codes, ledger.draft_journals) if each.amount.amount < 0]
     return Survey(
         prepayments=tuple(prepayments),
         placed=placed,
-        drafted=place(drafted, prepayments, country=country),
-        unclear=tuple(entry for entry, term in found if term is None),
+        drafted=place(drafted, prepayments, country=country, unclear=unclear),
+        unclear=tuple(each for each in unclear if standing(each, placed)),
         ties=tuple(_tie(scope, ledger, each, prepayments, placed) for each in own),
     )
 
@@ -103,9 +116,23 @@ def _takes_back(entry: Entry, debits: Sequence[Entry]) -> bool:
     return any(names(entry.text, each.number) for each in debits if each.kind != JOURNAL)
 
 
+def standing(debit: Entry, placed: Placed) -> Money:
+    """What is left of a debit without a clear term after the credits that name it."""
+    taken = placed.unclear.get((debit.document, debit.position), ())
+    return debit.amount - Money.total((each.amount for each in taken), debit.amount.currency)
+
+
 def _term(entry: Entry, country: str) -> Term | None:
-    stated = terms_in(entry.words, country=country) or terms_in(entry.also, country=country)
-    return stated[0] if len(stated) == 1 else None
+    """The one term that the line, else the document, else both together state; or the one month that they name.
+
+    A month alone is a term only from the document's own month on: one gone by is rather when something was ordered.
+    """
+    texts = (entry.words, entry.also, entry.text)
+    stated = next((terms for text in texts if (terms := terms_in(text, country=country))), ())
+    if stated:
+        return stated[0] if len(stated) == 1 else None
+    month = next((found for text in texts if (found := month_in(text))), None)
+    return month if month and month.ends >= entry.date else None
 
 
 def _left_of(stated: Term, entry: Entry) -> Term:

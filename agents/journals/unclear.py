@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from agents.findings import Finding, SourceDocument
 from agents.journals.entries import Entry
-from agents.journals.survey import Survey, Tie
+from agents.journals.survey import Survey, Tie, standing
 from agents.ledger import Ledger
 from agents.scope import Scope
-from agents.wording import counted
+from agents.wording import counted, listed
 from books.money import CENTS, Money
 from books.period import spoken
 
@@ -24,9 +24,10 @@ def unexplained(scope: Scope, ledger: Ledger, found: Survey, tie: Tie, code: str
         return
     debits = [each for each in found.unclear if each.account_code == own.code]
     loose = [each.entry for each in found.placed.nowhere if each.entry.account_code == own.code]
-    parts = [counted(len(debits), "debit") + " without a clear term"] if debits else []
+    named = listed((f"{each.number or each.title} ({standing(each, found.placed)})" for each in debits), most=3)
+    parts = [f"{counted(len(debits), 'debit')} without a clear term: {named}"] if debits else []
     parts += [counted(len(loose), "credit") + " without a prepayment that it belongs to"] if loose else []
-    reason = f" There {_be(debits, loose)} {' and '.join(parts)}." if parts else " Nothing read explains it."
+    reason = f" There {_be(debits, loose)} {'; and '.join(parts)}." if parts else " Nothing read explains it."
     yield Finding(
         code=code,
         title=f"{own.name}: {abs(tie.unexplained)} of the balance has no schedule",

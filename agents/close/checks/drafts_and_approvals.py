@@ -13,7 +13,13 @@ from books.period import spoken
 from books.records import Invoice
 
 CODE = "drafts_and_approvals"
-QUESTION = "Is every sales invoice and bill dated up to the cut-off finished?"
+QUESTION = "Is every sales invoice, bill and credit note dated up to the cut-off finished?"
+_NOUNS = {
+    "ACCREC": "sales invoice",
+    "ACCPAY": "bill",
+    "ACCRECCREDIT": "sales credit note",
+    "ACCPAYCREDIT": "credit note",
+}
 SINGLY = 5
 """Up to so many documents of one sort are a finding each; more are one finding that lists them."""
 
@@ -25,8 +31,8 @@ def check(scope: Scope, ledger: Ledger) -> CheckResult:
     """
     findings: list[Finding] = []
     for status in ("DRAFT", "SUBMITTED"):
-        for kind in ("ACCREC", "ACCPAY"):
-            found = [each for each in ledger.unfinished_invoices if (each.status, each.kind) == (status, kind)]
+        for kind in _NOUNS:
+            found = [each for each in _documents(ledger, kind) if (each.status, each.kind) == (status, kind)]
             found.sort(key=lambda each: (each.date, each.number, each.id))
             if len(found) > SINGLY:
                 findings.append(_together(ledger, found))
@@ -35,8 +41,18 @@ def check(scope: Scope, ledger: Ledger) -> CheckResult:
     return CheckResult(code=CODE, question=QUESTION, findings=tuple(findings))
 
 
+def _documents(ledger: Ledger, kind: str) -> Sequence[Invoice]:
+    return ledger.credit_notes if kind.endswith("CREDIT") else ledger.unfinished_invoices
+
+
 def _noun(invoice: Invoice) -> str:
-    return "bill" if invoice.is_bill else "sales invoice"
+    return _NOUNS[invoice.kind]
+
+
+def _link(ledger: Ledger, invoice: Invoice) -> str:
+    if invoice.kind.endswith("CREDIT"):
+        return ledger.links.credit_note(ledger.organisation, invoice.id, invoice.kind)
+    return ledger.links.invoice(ledger.organisation, invoice.id, invoice.kind)
 
 
 def _state(invoice: Invoice) -> str:
@@ -48,7 +64,7 @@ def _who(invoice: Invoice) -> str:
 
 
 def _singly(ledger: Ledger, invoice: Invoice) -> Finding:
-    side = "from" if invoice.is_bill else "to"
+    side = "from" if invoice.kind.startswith("ACCPAY") else "to"
     number = f" {invoice.number}" if invoice.number else ""
     reference = f" Reference: {invoice.reference}." if invoice.reference else ""
     return Finding(
@@ -57,7 +73,7 @@ def _singly(ledger: Ledger, invoice: Invoice) -> Finding:
         detail=f"Dated {spoken(invoice.date)}, {invoice.total} including {invoice.tax} tax.{reference}",
         amount=invoice.total,
         who=_who(invoice),
-        link=ledger.links.invoice(ledger.organisation, invoice.id, invoice.kind),
+        link=_link(ledger, invoice),
         source=invoice.id,
         number=invoice.number,
         date=invoice.date,
@@ -75,7 +91,7 @@ def _together(ledger: Ledger, found: Sequence[Invoice]) -> Finding:
         detail=f"{' and '.join(map(str, totals))} in all, the oldest dated {spoken(first.date)}.",
         amount=totals[0] if len(totals) == 1 else None,
         who=_who(first),
-        link=ledger.links.invoice(ledger.organisation, first.id, first.kind),
+        link=_link(ledger, first),
         date=first.date,
         documents=tuple(_document(ledger, each) for each in found),
     )
@@ -87,5 +103,5 @@ def _document(ledger: Ledger, invoice: Invoice) -> SourceDocument:
         label=f"{invoice.number or _noun(invoice).capitalize()}, {invoice.contact.name}",
         date=invoice.date,
         amount=invoice.total,
-        link=ledger.links.invoice(ledger.organisation, invoice.id, invoice.kind),
+        link=_link(ledger, invoice),
     )

@@ -14,6 +14,7 @@ QUESTION = "Is every prepayment amortised up to the cut-off?"
 
 def check(scope: Scope, ledger: Ledger) -> CheckResult:
     """The shares that the prepayments skill would draft, what it asks a person about, and the account's tie-out."""
-    result = preparing.review(scope, ledger, survey(scope, ledger))
-    missing = tuple(preparing.missing_finding(scope, each) for each in result.missing if each.bearer)
+    found = survey(scope, ledger)
+    result = preparing.review(scope, ledger, found)
+    missing = tuple(preparing.missing_finding(scope, found, each) for each in result.missing if each.bearer)
     return CheckResult(code=CODE, question=QUESTION, findings=missing + result.findings, figures=result.figures)

@@ -14,17 +14,24 @@ from books.records import LedgerAccount
 CODE = "suspense_clearing"
 QUESTION = "Are the suspense and clearing accounts empty at the cut-off?"
 _UNKNOWN = re.compile(
-    r"\b(suspense|ask (my|the|your) (accountant|bookkeeper)|to be (allocated|coded)|uncategori[sz]ed|unallocated)\b",
+    r"\b(suspense|ask (my|the|your|our) (accountant|bookkeeper)|to be (allocated|coded|classified|identified)|"
+    r"uncategori[sz]ed|unallocated|unidentified|unclassified|uncoded|unknown (deposits?|receipts?|payments?)|"
+    r"mis-?postings?|holding a(ccount|/c)|query account|queries account|temporary postings?)\b",
     re.IGNORECASE,
 )
-_PASSING = re.compile(r"\b(clearing|undeposited|wash)\b", re.IGNORECASE)
+_PASSING = re.compile(
+    r"\b(?<!land )(?<!site )(clearing|undeposited|wash (account|a/c)|"
+    r"(bank|banking|cash|deposits?|funds|money|payments?|receipts?|transfers?) in transit)\b|\bwash$",
+    re.IGNORECASE,
+)
 _BALANCE_SHEET = ("ASSET", "LIABILITY", "EQUITY")
 
 
 def check(scope: Scope, ledger: Ledger) -> CheckResult:
     """Money that nobody has placed, or that went in and never came out; recognised by the ledger account's name.
 
-    Xero has no account type for these; the names are the usual ones (suspense, clearing, undeposited funds, wash).
+    Xero has no account type for these; the names are the usual ones (suspense, clearing, undeposited funds, wash,
+    cash in transit, holding account).
     """
     findings = []
     for each in ledger.chart:
@@ -39,6 +46,8 @@ def _is_unknown(ledger_account: LedgerAccount) -> bool:
 
 
 def _is_passing(ledger_account: LedgerAccount) -> bool:
+    if ledger_account.type == "FIXED":  # the cost of clearing a site
+        return False
     return ledger_account.klass in _BALANCE_SHEET and bool(_PASSING.search(ledger_account.name))
 
 

@@ -193,19 +193,66 @@ def test_books_that_cannot_be_reached_are_one_refusal(opened: Opener) -> None:
 
 def test_a_run_reads_each_kind_of_document_once(opened: Opener) -> None:
     """Organisation, chart, trial balance, bank summary, unreconciled lines and payments, unfinished papers, draft and
-    posted journals, bills, bank transactions: eleven, and two more the first time (the currencies)."""
+    posted journals, bills, credit notes, bank transactions: twelve, and two more the first time (the currencies)."""
     books = SmallBooks()
     books.pay(books.sale("INV-7", "2026-10-20", "310.00"), "2026-10-28", "310.00", reconciled=False)
     books.bill("P-1", "2026-06-20", "620", "1200.00", "Insurance 1 Jul 2026 – 30 Jun 2027")
     running = opened(books)
     close_readiness(running.scope(), running.gateway)
-    assert running.calls <= 13
+    assert running.calls <= 14
     before = running.calls
     close_readiness(running.scope(), running.gateway)
-    assert running.calls - before <= 11
+    assert running.calls - before <= 12
 
 
 def test_every_check_has_its_own_code_and_asks_a_question() -> None:
     codes = [check.code for check in CHECKS]
     assert len(set(codes)) == len(codes)
     assert all(check.question.endswith("?") for check in CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "asked"),
+    [
+        ("Holding account", "CURRENT", True),
+        ("Cash in transit", "CURRENT", True),
+        ("Unidentified receipts", "CURRLIAB", True),
+        ("Mispostings", "EXPENSE", True),
+        ("Wages Clearing", "CURRLIAB", True),
+        ("Land clearing", "FIXED", False),
+        ("Clearing sale advertising", "EXPENSE", False),
+        ("Vehicle suspension", "EXPENSE", False),
+        ("Stock in transit", "CURRENT", False),
+        ("Acme Holdings loan account", "CURRENT", False),
+    ],
+)
+def test_accounts_that_should_be_empty_by_their_names(opened: Opener, name: str, kind: str, asked: bool) -> None:
+    """12.00 stands on the account."""
+    books = SmallBooks()
+    books.ledger_account("888", name, kind)
+    books.journal("2026-10-05", "Twelve", ("888", "12.00", ""), ("960", "-12.00", ""))
+    found = [each for each in status(opened, books).blockers if each.code == "suspense_clearing"]
+    assert [str(each.amount) for each in found] == (["A$12.00"] if asked else [])
+
+
+def test_a_transfer_that_one_bank_has_not_shown_yet(opened: Opener) -> None:
+    """250.00 left the bank account, reconciled there; the card's statement has not been matched."""
+    books = SmallBooks()
+    moved = {"FromBankAccount": {"Code": "090"}, "ToBankAccount": {"Code": "091"}, "Date": "2026-10-15"}
+    books.collections["BankTransfers"] = [moved | {"Amount": "250.00", "FromIsReconciled": True}]
+    (found,) = [each for each in status(opened, books).blockers if each.code == "bank_reconciled"]
+    assert (found.title, str(found.amount)) == ("Card: 1 ledger line not reconciled", "A$250.00")
+
+
+def test_a_credit_note_that_is_still_a_draft(opened: Opener) -> None:
+    """A supplier's, of 10.00; another one, approved, is finished."""
+    books = SmallBooks()
+    line = {"AccountCode": "400", "LineAmount": "10.00", "TaxType": "NONE"}
+    note = {"Type": "ACCPAYCREDIT", "Contact": {"Name": "Printworks"}, "Date": "2026-10-09", "LineItems": [line]}
+    books.collections["CreditNotes"] = [
+        note | {"CreditNoteNumber": "C-7", "Status": "DRAFT"},
+        note | {"CreditNoteNumber": "C-8", "Status": "AUTHORISED"},
+    ]
+    (found,) = [each for each in status(opened, books).blockers if each.code == "drafts_and_approvals"]
+    assert (found.title, str(found.amount)) == ("Credit note C-7 from Printworks is still a draft", "A$10.00")
+    assert "creditNoteID" in found.link

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from agents.findings import Prepared
 from agents.journals.prepayments import prepayments
@@ -291,3 +292,83 @@ def test_an_account_that_somebody_emptied_is_not_overdrawn(opened: Opener) -> No
         f"{COVER} (P-1): the account does not hold its share of October 2026",
         "Prepayments: A$900.00 of the balance has no schedule",
     ]
+
+
+def test_two_months_in_one_journal_are_no_gap(opened: Opener) -> None:
+    """September was forgotten, and October's journal posts both."""
+    books = insured("2026-07-31", "2026-08-31")
+    books.amortise("2026-10-31", "200.00", "Insurance (P-1), September and October")
+    prepared = prepare(opened(books))
+    assert (prepared.drafts, titles(prepared)) == ((), [])
+
+
+def test_what_is_not_clear_elsewhere_on_the_account_hides_no_missed_month(opened: Opener) -> None:
+    """A year from July never amortised at all, beside a deposit without a term."""
+    books = insured()
+    books.bill("D-1", "2026-09-02", "620", "450.00", "Trade fair stand")
+    prepared = prepare(opened(books))
+    assert [str(each.amount) for each in prepared.drafts] == ["A$100.00"]
+    assert titles(prepared) == [
+        f"{COVER} (P-1): amortisation of July 2026, August 2026 and September 2026 is missing",
+        "Prepayments: A$450.00 of the balance has no schedule",
+    ]
+    assert "1 debit without a clear term: D-1 (A$450.00)" in prepared.findings[1].detail
+
+
+def test_a_journal_for_a_debit_without_a_term_speaks_for_no_other(opened: Opener) -> None:
+    """October's journal names the deposit by its number; the insurance of October is still missing."""
+    books = insured(*UP_TO_SEPTEMBER)
+    books.bill("D-1", "2026-09-02", "620", "450.00", "Trade fair stand")
+    books.amortise("2026-10-31", "100.00", "Stand D-1, first part")
+    prepared = prepare(opened(books))
+    assert [str(each.amount) for each in prepared.drafts] == ["A$100.00"]
+    assert titles(prepared) == ["Prepayments: A$350.00 of the balance has no schedule"]
+
+
+def test_one_journal_for_some_of_the_months_prepayments(opened: Opener) -> None:
+    """Insurance (100.00), a licence (50.00), rent (900.00): October's journal of 150.00 can only be the first two."""
+    books = insured(*UP_TO_SEPTEMBER)
+    books.bill("L-2", "2026-10-01", "620", "600.00", "Till licence Oct 2026 to Sep 2027", supplier="Tilly Software")
+    books.bill("R-3", "2026-10-01", "620", "2700.00", "Rent Q4 2026", supplier="Landlord")
+    books.journal("2026-10-31", "Monthly release", ("433", "100.00", ""), ("485", "50.00", ""), ("620", "-150.00", ""))
+    prepared = prepare(opened(books))
+    assert [str(each.amount) for each in prepared.drafts] == ["A$900.00"]
+    assert titles(prepared) == []
+
+
+def test_a_prepayment_that_the_supplier_credited_is_over(opened: Opener) -> None:
+    """A licence for a year from July, credited in full a fortnight later."""
+    books = SmallBooks()
+    words = "Till licence 1 Jul 2026 – 30 Jun 2027"
+    books.bill("L-1", "2026-07-01", "620", "1200.00", words)
+    line = {"Description": f"Credit for {words}", "AccountCode": "620", "LineAmount": "1200.00", "TaxType": "NONE"}
+    books.collections["CreditNotes"] = [
+        {"Type": "ACCPAYCREDIT", "CreditNoteNumber": "C-1", "Date": "2026-07-15", "LineItems": [line]}
+    ]
+    prepared = prepare(opened(books))
+    assert (prepared.drafts, titles(prepared)) == ((), [])
+
+
+def test_one_month_paid_ahead_is_due_in_that_month(opened: Opener) -> None:
+    """Rent of October and of November, both billed in September."""
+    books = SmallBooks()
+    books.bill("R-10", "2026-09-20", "620", "900.00", "Rent in advance: October 2026")
+    books.bill("R-11", "2026-09-20", "620", "900.00", "Rent in advance: November 2026")
+    prepared = prepare(opened(books))
+    assert [each.key.split(":")[1] for each in prepared.drafts] == [books.collections["Invoices"][0]["InvoiceID"]]
+    assert titles(prepared) == []
+
+
+def test_a_term_on_a_line_of_mere_text(opened: Opener) -> None:
+    """The amount's line says Insurance; the line below it, without an amount, the dates."""
+    books = SmallBooks()
+    books.bill("P-4", "2026-10-01", "620", "1200.00", "Insurance")
+    books.collections["Invoices"][0]["LineItems"].append({"Description": "Period of cover 1/10/26 to 30/9/27"})
+    assert [str(each.amount) for each in prepare(opened(books)).drafts] == ["A$100.00"]
+
+
+@pytest.mark.parametrize("name", ["Payments in advance", "Prepaid insurance", "Deferred expenses", "Pre-payments"])
+def test_prepayment_accounts_by_their_usual_names(opened: Opener, name: str) -> None:
+    books = insured(*UP_TO_SEPTEMBER)
+    next(each for each in books.collections["Accounts"] if each["Code"] == "620")["Name"] = name
+    assert [str(each.amount) for each in prepare(opened(books)).drafts] == ["A$100.00"]
