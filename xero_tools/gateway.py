@@ -21,6 +21,7 @@ from xero_tools.outcomes import NotSent, OutcomeUnknown, XeroRejected
 from xero_tools.pace import Allowance, Pace
 from xero_tools.settings import XeroSettings
 from xero_tools.tokens import Tokens
+from xero_tools.usage import Meter
 
 __all__ = ["Connection", "Gateway", "NotSent", "OutcomeUnknown", "Patience", "Usage", "WriteAnswer", "XeroRejected",
            "XeroSettings"]  # fmt: skip
@@ -61,7 +62,7 @@ class Patience:
 
 
 class Gateway:
-    """Reads and writes of Xero, each for one organisation; thread-safe."""
+    """Reads and writes of Xero, each for one organisation; thread-safe. A `meter` keeps what they cost."""
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class Gateway:
         *,
         tokens: Tokens,
         pace: Pace,
+        meter: Meter | None = None,
         patience: Patience | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -77,7 +79,7 @@ class Gateway:
         self.constants: dict[tuple[str, str], Any] = {}  # what never changes in an organisation: its currencies
         # Asked with the organisation as the last thing before a write leaves; a Refusal keeps it here (NotSent).
         self.last_look: Callable[[str], None] = lambda organisation: None
-        self._tokens, self._pace = tokens, pace
+        self._tokens, self._pace, self._counts = tokens, pace, meter
         self._patience = patience or Patience()
         self._sleep = sleep
         self._guard = threading.Lock()
@@ -195,10 +197,10 @@ class Gateway:
             try:
                 answer = transport.get(self._client(organisation), url, fields, headers)
             except (transport.AnswerLost, transport.NeverConnected) as error:
-                self._meter(organisation, 0)
+                self._meter(organisation, url, None)
                 return Verdict(refusal=token_room.unreachable(str(error)), may_retry=True)
             self._pace.learn(organisation, answer.status, answer.headers)
-        self._meter(organisation, answer.wire_bytes)
+        self._meter(organisation, url, answer)
         return read_verdict(answer)
 
     def _pause_after(self, verdict: Verdict, attempt: int) -> float | None:
@@ -221,10 +223,12 @@ class Gateway:
             raise NotSent(refusal) from refusal
 
     def _send(self, organisation: str, method: str, url: str, body: bytes, headers: dict[str, str]) -> transport.Answer:
+        answer: transport.Answer | None = None
+        was_sent = False
         try:
-            turn = self._pace.turn(organisation, interactive=True, budget_seconds=10.0)
-            with turn:
+            with self._pace.turn(organisation, interactive=True, budget_seconds=10.0):
                 self.last_look(organisation)
+                was_sent = True
                 answer = transport.send(self._client(organisation), method, url, body, headers)
                 self._pace.learn(organisation, answer.status, answer.headers)
         except transport.NeverConnected as error:
@@ -234,16 +238,20 @@ class Gateway:
         except Refusal as refusal:
             raise NotSent(refusal, retry_after_seconds=60) from refusal
         finally:
-            self._meter(organisation, 0)
-        with self._guard:
-            self._usage[organisation].bytes_received += answer.wire_bytes
+            if was_sent:
+                self._meter(organisation, url, answer)
         return answer
 
-    def _meter(self, organisation: str, wire_bytes: int) -> None:
+    def _meter(self, organisation: str, url: str, answer: transport.Answer | None) -> None:
+        """Counts a call; `answer` None when none came."""
+        wire_bytes = answer.wire_bytes if answer else 0
         with self._guard:
             used = self._usage.setdefault(organisation, Usage())
             used.calls += 1
             used.bytes_received += wire_bytes
+        if self._counts is not None and organisation:
+            billed = not url.removeprefix(f"{self.settings.api_url}/").lower().startswith("organisation")
+            self._counts.count(organisation, wire_bytes, answer.headers if answer else {}, billed=billed)
 
 
 class _ConnectionRow(msgspec.Struct):
