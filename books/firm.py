@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,12 +77,28 @@ class FirmName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who may decide one kind of proposal: the lowest role, and the role needed above `limit` (base currency)."""
+    """Who may decide one kind of proposal: the lowest role, and the role needed above `limit` (base currency).
+
+    Above `four_eyes_above` two people approve; `caps` names, by account code, the most that 24 hours may bring.
+    """
 
     role: str = "approver"
     limit: Decimal | None = None
     role_above_limit: str = "partner"
+    four_eyes_above: Decimal | None = None
+    caps: dict[str, Decimal] = {}
+    remind_hours: int = 4
+    escalate_hours: int = 24
     expires_hours: int = 72
+
+
+class Delegation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"giver": "from"}):
+    """One member decides in another's place, from `first` to `last`, both included, in the firm's time zone."""
+
+    giver: str
+    to: str
+    first: dt.date
+    last: dt.date
 
 
 class FirmFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,6 +109,7 @@ class FirmFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     members: tuple[Member, ...]
     clients: tuple[Client, ...] = ()
     approvals: dict[str, ApprovalRule] = {}
+    delegations: tuple[Delegation, ...] = ()
     schedule: dict[str, str | int] = {}  # YAML reads an unquoted 17:30 as a number
 
 
@@ -107,6 +125,7 @@ class Firm:
     clients: tuple[Client, ...]
     approvals: dict[str, ApprovalRule]
     schedule: dict[str, str]
+    delegations: tuple[Delegation, ...] = ()
 
     def member(self, member_id: str) -> Member:
         """The member with that id; raises Refusal when there is none."""
@@ -186,6 +205,7 @@ def read_firm_file(path: Path) -> Firm:
         clients=content.clients,
         approvals=content.approvals,
         schedule={post: str(time) for post, time in content.schedule.items()},
+        delegations=content.delegations,
     )
 
 
@@ -201,6 +221,7 @@ def save_firm(session: Session, firm: Firm) -> None:
     """Makes the database say what the firm's file says: its members, clients and rules, and nothing older."""
     settings = {"name": firm.name, "currency": firm.currency, "timezone": firm.timezone, "schedule": firm.schedule}
     settings["approvals"] = msgspec.to_builtins(firm.approvals)
+    settings["delegations"] = msgspec.to_builtins(firm.delegations)
     session.merge(FirmRow(id=1, content=settings, version=firm.version))
     _replace(session, MemberRow, firm.members)
     _replace(session, ClientRow, firm.clients)
@@ -231,4 +252,6 @@ def load_firm(session: Session) -> Firm:
         clients=tuple(msgspec.convert(each.content, Client, strict=False) for each in clients),
         approvals=msgspec.convert(settings["approvals"], dict[str, ApprovalRule], strict=False),
         schedule=msgspec.convert(settings["schedule"], dict[str, str]),
+        # A database that an older version wrote says nothing of delegations.
+        delegations=msgspec.convert(settings.get("delegations", ()), tuple[Delegation, ...], strict=False),
     )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
 
 if TYPE_CHECKING:
-    from books.firm import ApprovalRule, Client, FirmFile, Member
+    from books.firm import ApprovalRule, Client, Delegation, FirmFile, Member
 
 ROLES = ("viewer", "preparer", "approver", "partner", "administrator")
 PLATFORMS = ("slack", "teams")
+DECIDING = ("approver", "partner")
 LONGEST_ID = 64
+LONGEST_DELEGATION = 14  # days
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -45,6 +47,8 @@ def mistakes(content: FirmFile) -> Iterator[str]:
     yield from _of_clients_together(content)
     for kind, rule in content.approvals.items():
         yield from _of_rule(kind, rule)
+    for number, delegation in enumerate(content.delegations, start=1):
+        yield from _of_delegation(number, delegation, content)
     for post, time in content.schedule.items():
         if not isinstance(time, str) or not _TIME.fullmatch(time):
             yield f'the schedule of “{post}” is not a time in quotes such as "07:30"'
@@ -128,6 +132,33 @@ def _of_rule(kind: str, rule: ApprovalRule) -> Iterator[str]:
         yield f"the approval rule for {kind} has the limit {rule.limit}, which is not zero or more"
     if rule.expires_hours < 1:
         yield f"the approval rule for {kind} expires after {rule.expires_hours} hours; one is the least"
+
+    for words, figure in (
+        ("four_eyes_above", rule.four_eyes_above),
+        *((f"cap on {a}", c) for a, c in rule.caps.items()),
+    ):
+        if figure is not None and not (figure.is_finite() and figure >= 0):
+            yield f"the approval rule for {kind} has the {words} {figure}, which is not zero or more"
+    if not 1 <= rule.remind_hours < rule.escalate_hours:
+        yield (
+            f"the approval rule for {kind} reminds after {rule.remind_hours} hours and escalates after "
+            f"{rule.escalate_hours}; one hour is the least, and the second comes later"
+        )
+
+
+def _of_delegation(number: int, delegation: Delegation, content: FirmFile) -> Iterator[str]:
+    place = f"delegation {number}"
+    roles = {member.id: member.role for member in content.members}
+    for member in (delegation.giver, delegation.to):
+        if member not in roles:
+            yield f"{place} names “{member}”, who is not in the list of members"
+        elif roles[member] not in DECIDING:
+            yield f"{place} names “{member}”, a {roles[member]}: only {' and '.join(DECIDING)} decide for each other"
+    if delegation.giver == delegation.to:
+        yield f"{place} is from “{delegation.to}” to the same member"
+    days = (delegation.last - delegation.first).days + 1
+    if not 1 <= days <= LONGEST_DELEGATION:
+        yield f"{place} lasts {days} days; one is the least, {LONGEST_DELEGATION} the most"
 
 
 def _of_zone(whose: str, zone: str) -> Iterator[str]:
