@@ -54,6 +54,8 @@ def note_text(proposal: Proposal, firm: Firm) -> str:
     asked = f" for {names.get(proposal.preparer, proposal.preparer)}" if proposal.preparer else ""
     assert proposal.decided_at is not None
     at = proposal.decided_at.astimezone(ZoneInfo(firm.timezone))
-    approved = f"approved by {names.get(proposal.decided_by, proposal.decided_by)} on {spoken(at.date())} at {at:%H:%M}"
+    first = [each.member for each in proposal.approvals if each.member != proposal.decided_by]
+    people = " and ".join(names.get(each, each) for each in (*first, proposal.decided_by))
+    approved = f"approved by {people} on {spoken(at.date())} at {at:%H:%M}"
     start = f"{proposal.mark}: prepared by Tieout ({proposal.agent}){asked}, {approved}. "
     return f"{start}Content {proposal.digest[:16]}. {proposal.because}"[:2500]

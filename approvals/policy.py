@@ -1,31 +1,60 @@
-"""Who may decide on a proposal, and when: one pure function, so that every row of it can be tested."""
+"""Who may decide on a proposal, and when: pure functions, so that every row of them can be tested."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
+import msgspec
+
+from approvals.delegation import Authority, authorities
+from approvals.hands import as_kept
 from approvals.kinds import kind_of
-from approvals.proposal import Proposal
+from approvals.proposal import Approval, Proposal
 from books.firm import ApprovalRule, Firm, Member
 from books.money import Money
 from books.refusal import Refusal
 
 APPROVE, REJECT = "approve", "reject"
 VERDICTS = (APPROVE, REJECT)
+WINDOW = dt.timedelta(hours=24)
+"""How far back the sums by payee or account reach, so that splitting a large amount does not help."""
+
 _LADDER = ("approver", "partner")
 """Who may decide at all, lowest first. An administrator keeps the rules and so decides only where a rule says so."""
 
 
 @dataclass(frozen=True)
+class Past:
+    """What was approved for the same books in the 24 hours before, summed by payee or account."""
+
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, decided: list[Proposal]) -> Past:
+        """The sums over what was decided."""
+        sums: dict[str, Decimal] = {}
+        for each in decided:
+            for name, amount in spread_of(each).items():
+                sums[name] = sums.get(name, Decimal(0)) + amount
+        return cls(sums)
+
+
+NOTHING = Past()
+
+
+@dataclass(frozen=True)
 class Standing:
-    """Whether one member may approve a proposal, and if not, why."""
+    """Whether one member may approve a proposal, and if not, why; `on_behalf_of` names who delegated it to them."""
 
     member_id: str
     name: str
     role: str
     may: bool
     why: str
+    on_behalf_of: str = ""
 
 
 def may_decide(
@@ -36,6 +65,7 @@ def may_decide(
     verdict: str,
     organisation_lock_date: dt.date | None,
     now: dt.datetime,
+    past: Past = NOTHING,
 ) -> Refusal | None:
     """None when this member may give this verdict now; otherwise the refusal.
 
@@ -44,24 +74,75 @@ def may_decide(
     """
     if verdict not in VERDICTS:
         return Refusal(f"“{verdict}” is not a decision.", next_step="Approve or reject.", code="unknown_verdict")
-    if refusal := _by_authority(member, proposal, firm, verdict):
-        return refusal
+    authority = authority_for(member, proposal, firm, verdict=verdict, now=now, past=past)
+    if isinstance(authority, Refusal):
+        return authority
+    return why_closed(proposal, verdict=verdict, lock_date=organisation_lock_date, now=now)
+
+
+def authority_for(
+    member: Member, proposal: Proposal, firm: Firm, *, verdict: str, now: dt.datetime, past: Past = NOTHING
+) -> Authority | Refusal:
+    """By which right this member may give this verdict: their own, or one that was delegated; or the refusal."""
+    known = next((each for each in firm.members if each.id == member.id), None)
+    if known is None:
+        return _no(f"Nobody called “{member.id}” belongs to the firm.", "Ask a partner.", "unknown_member")
+    # The caller's copy may be older than the firm's, so the rights are those of `known`.
+    tried = [(each, _refused(each, proposal, firm, verdict, past)) for each in authorities(firm, known, now)]
+    for authority, refusal in tried:
+        if refusal is None:
+            return authority
+    own = tried[0][1]
+    assert own is not None
+    return own
+
+
+def why_closed(proposal: Proposal, *, verdict: str, lock_date: dt.date | None, now: dt.datetime) -> Refusal | None:
+    """Why nobody may give this verdict any more, or None."""
     if now >= proposal.expires_at:
-        return Refusal(
-            "The time to decide on this has run out.", next_step="Ask for it to be prepared again.", code="expired"
-        )
-    if verdict == REJECT:
-        return None
-    return kind_of(proposal.kind).still_open(proposal, organisation_lock_date)
+        return _no("The time to decide on this has run out.", "Ask for it to be prepared again.", "expired")
+    return None if verdict == REJECT else kind_of(proposal.kind).still_open(proposal, lock_date)
 
 
-def who_may_decide(firm: Firm, proposal: Proposal) -> tuple[Standing, ...]:
-    """A dry run: every member, whether they may approve this, and if not, why."""
+def why_void(proposal: Proposal, firm: Firm, *, now: dt.datetime, past: Past) -> Refusal | None:
+    """Why the approvals that a proposal has do not carry it any more, each judged again in its turn; or None."""
+    rule = as_kept(rule_for(firm, proposal.kind))
+    for number, given in enumerate(proposal.approvals):
+        if given.rule != rule:
+            return _rule_changed(proposal, given, rule)
+        so_far = msgspec.structs.replace(proposal, approvals=proposal.approvals[:number])
+        try:
+            member = firm.member(given.member)
+        except Refusal as refusal:
+            return refusal
+        authority = authority_for(member, so_far, firm, verdict=APPROVE, now=now, past=past)
+        if isinstance(authority, Refusal):
+            return authority
+        if authority.on_behalf_of != given.on_behalf_of:
+            return _no("Rights were delegated otherwise since.", "Prepare it again.", "delegation_changed")
+    if len(proposal.approvals) < approvals_needed(firm, proposal, past):
+        return _no("Too few people approved this.", "Prepare it again.", "too_few")
+    return None
+
+
+def standing_approvals(proposal: Proposal, firm: Firm) -> Proposal:
+    """The proposal with those approvals only that were given under the rule as it is now."""
+    rule = as_kept(rule_for(firm, proposal.kind))
+    return msgspec.structs.replace(proposal, approvals=tuple(each for each in proposal.approvals if each.rule == rule))
+
+
+def who_may_decide(
+    firm: Firm, proposal: Proposal, *, past: Past = NOTHING, now: dt.datetime | None = None
+) -> tuple[Standing, ...]:
+    """A dry run: every member, whether they may approve this (as the next of several), and if not, why."""
     standings = []
     for member in firm.members:
-        refusal = _by_authority(member, proposal, firm, APPROVE)
-        why = refusal.words if refusal else ""
-        standings.append(Standing(member.id, member.name, member.role, refusal is None, why))
+        moment = now or proposal.created_at
+        found = authority_for(member, proposal, firm, verdict=APPROVE, now=moment, past=past)
+        if isinstance(found, Refusal):
+            standings.append(Standing(member.id, member.name, member.role, False, found.words))
+        else:
+            standings.append(Standing(member.id, member.name, member.role, True, "", found.on_behalf_of))
     return tuple(standings)
 
 
@@ -70,39 +151,84 @@ def rule_for(firm: Firm, kind: str) -> ApprovalRule:
     return firm.approvals.get(kind) or kind_of(kind).authority
 
 
-def role_needed(firm: Firm, proposal: Proposal) -> str:
-    """The lowest role that may approve this amount."""
+def role_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> str:
+    """The lowest role that may give the last approval of this amount."""
     rule = rule_for(firm, proposal.kind)
-    return rule.role_above_limit if _is_above(rule, proposal) else rule.role
+    return rule.role_above_limit if _is_above(rule.limit, proposal, past) else rule.role
 
 
-def _by_authority(member: Member, proposal: Proposal, firm: Firm, verdict: str) -> Refusal | None:
-    known = next((each for each in firm.members if each.id == member.id), None)
-    if known is None:
-        return _no(f"Nobody called “{member.id}” belongs to the firm.", "Ask a partner.", "unknown_member")
-    member = known  # the caller's copy may be older than the firm's
-    if not member.may_see(proposal.client):
+def approvals_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> int:
+    """How many people approve this: two above the rule's `four_eyes_above`, otherwise one."""
+    return 2 if _is_above(rule_for(firm, proposal.kind).four_eyes_above, proposal, past) else 1
+
+
+def spread_of(proposal: Proposal) -> dict[str, Decimal]:
+    """How much of a proposal goes to each payee or account."""
+    kind = kind_of(proposal.kind)
+    return kind.spread(kind.read(proposal))
+
+
+def figure_of(proposal: Proposal, past: Past) -> Decimal:
+    """What the bands look at: the amount, or the largest sum of 24 hours that it becomes a part of."""
+    sums = (amount + past.sums.get(name, Decimal(0)) for name, amount in spread_of(proposal).items())
+    return max((abs(proposal.amount).amount, *sums))
+
+
+def _refused(authority: Authority, proposal: Proposal, firm: Firm, verdict: str, past: Past) -> Refusal | None:
+    if not authority.may_see(proposal.client):
         return _no("This client is not one of yours.", "Ask a partner.", "not_your_client")
     rule = rule_for(firm, proposal.kind)
-    needed = role_needed(firm, proposal) if verdict == APPROVE else _lower(rule)
-    if not _has(member.role, needed):
-        return _role_refusal(member, proposal, rule, needed)
-    if verdict == APPROVE and member.id == proposal.preparer:
-        return _no(
-            "You prepared this (or it was prepared for you), so somebody else decides.",
-            f"Ask another {needed if needed in _LADDER else 'member'}.",
-            "own_work",
-        )
+    if verdict == REJECT:
+        role = _lower(rule)
+        return None if _has(authority.role, role) else _role_refusal(authority, proposal, rule, role, past)
+    # The higher role decides last: whoever comes before needs only the rule's first role.
+    is_last = len(proposal.approvals) + 1 >= approvals_needed(firm, proposal, past)
+    needed = role_needed(firm, proposal, past) if is_last else rule.role
+    if not _has(authority.role, needed):
+        return _role_refusal(authority, proposal, rule, needed, past)
+    return _same_eyes(authority, proposal, needed) or _over_cap(rule, proposal, past)
+
+
+def _same_eyes(authority: Authority, proposal: Proposal, needed: str) -> Refusal | None:
+    another = f"Ask another {needed if needed in _LADDER else 'member'}."
+    if authority.eyes & {proposal.preparer, *proposal.authors}:
+        words = "You prepared this (or it was prepared for you), so somebody else decides."
+        if authority.member not in (proposal.preparer, *proposal.authors):
+            words = "Whoever delegated this to you prepared it, so somebody else decides."
+        return _no(words, another, "own_work")
+    if any(authority.eyes & given.eyes for given in proposal.approvals):
+        return _no("You approved this already; it takes another person too.", another, "already_approved")
     return None
 
 
-def _role_refusal(member: Member, proposal: Proposal, rule: ApprovalRule, needed: str) -> Refusal:
-    what = kind_of(proposal.kind).noun
-    if rule.limit is not None and _is_above(rule, proposal) and _has(member.role, rule.role):
-        limit = Money(rule.limit, proposal.amount.currency)
-        words = f"A {what} above {limit} needs a {needed}; you are {_a(member.role)}."
+def _over_cap(rule: ApprovalRule, proposal: Proposal, past: Past) -> Refusal | None:
+    for name, amount in spread_of(proposal).items():
+        cap = rule.caps.get(name.removeprefix("account "))
+        total = amount + past.sums.get(name, Decimal(0))
+        if cap is not None and total > cap:
+            most, made = Money(cap, proposal.amount.currency), Money(total, proposal.amount.currency)
+            words = f"The firm allows {most} in 24 hours on {name}; with this it would be {made}."
+            return _no(words, "Post the rest in Xero by hand, or change the cap in firm.yml.", "over_cap")
+    return None
+
+
+def _role_refusal(authority: Authority, proposal: Proposal, rule: ApprovalRule, needed: str, past: Past) -> Refusal:
+    what, currency = kind_of(proposal.kind).noun, proposal.amount.currency
+    if rule.limit is not None and _is_above(rule.limit, proposal, past) and _has(authority.role, rule.role):
+        words = f"A {what} above {Money(rule.limit, currency)} needs a {needed}; you are {_a(authority.role)}."
+        if abs(proposal.amount).amount <= rule.limit:
+            total = Money(figure_of(proposal, past), currency)
+            words = f"With what was approved in the last 24 hours this comes to {total}. {words}"
         return _no(words, f"Ask a {needed}.", "above_limit")
-    return _no(f"A {what} needs {_a(needed)}; you are {_a(member.role)}.", f"Ask {_a(needed)}.", "role")
+    return _no(f"A {what} needs {_a(needed)}; you are {_a(authority.role)}.", f"Ask {_a(needed)}.", "role")
+
+
+def _rule_changed(proposal: Proposal, given: Approval, rule: dict[str, object]) -> Refusal:
+    names = [name for name in rule if rule[name] != given.rule.get(name)]
+    changes = "; ".join(f"{name}: {given.rule.get(name)} -> {rule[name]}" for name in names)
+    what = kind_of(proposal.kind).noun
+    words = f"The firm's rule for a {what} changed since it was approved ({changes})."
+    return _no(words, "Prepare it again and decide under the new rule.", "rule_changed")
 
 
 def _has(role: str, needed: str) -> bool:
@@ -118,8 +244,8 @@ def _lower(rule: ApprovalRule) -> str:
     return min((rule.role, rule.role_above_limit), key=lambda role: _LADDER.index(role) if role in _LADDER else 0)
 
 
-def _is_above(rule: ApprovalRule, proposal: Proposal) -> bool:
-    return rule.limit is not None and abs(proposal.amount).amount > rule.limit
+def _is_above(limit: Decimal | None, proposal: Proposal, past: Past) -> bool:
+    return limit is not None and figure_of(proposal, past) > limit
 
 
 def _no(words: str, next_step: str, code: str) -> Refusal:

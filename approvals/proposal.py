@@ -54,8 +54,25 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's yes to exactly this content, under the rule as it was then; `on_behalf_of` names who delegated."""
+
+    member: str
+    at: dt.datetime
+    on_behalf_of: str = ""
+    rule: dict[str, Any] = {}
+
+    @property
+    def eyes(self) -> frozenset[str]:
+        """Everybody whose eyes this counts as: a delegate and the giver are one pair."""
+        return frozenset({self.member, self.on_behalf_of} - {""})
+
+
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft that stands in the queue with everything that was shown; `digest` covers all that a decision is about."""
+    """A draft that stands in the queue with everything that was shown; `digest` covers all that a decision is about.
+
+    `authors` are the members who wrote earlier versions of it that somebody then edited; none of them approves it.
+    """
 
     id: str
     kind: str
@@ -82,6 +99,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
     supersedes: str = ""
     firm_version: str = ""
+    approvals: tuple[Approval, ...] = ()
+    authors: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from approvals import policy, register
+from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said
 from approvals.kinds import kind_of
 from approvals.proposal import (
-    APPROVED,
     EXPIRED,
     POSTED,
     PROPOSED,
@@ -32,42 +29,14 @@ from approvals.proposal import (
 )
 from books.clock import Clock
 from books.firm import Firm, Member, load_firm
-from books.period import spoken
 from books.refusal import Refusal
 from books.store import Store
 from xero_tools import accounts, organisations
 from xero_tools.gateway import Gateway
 
-_STATUS_OF = {policy.APPROVE: APPROVED, policy.REJECT: REJECTED}
+__all__ = ["Decision", "Queue"]
+
 _PREPARERS = ("preparer", "approver", "partner")
-QUEUE = "queue"
-"""Who the audit names where no person acted."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a click did: `changed` is False when it came too late, and `words` say so."""
-
-    changed: bool
-    words: str
-    proposal: Proposal
-
-
-@dataclass(frozen=True)
-class _Click:
-    proposal_id: str
-    verdict: str
-    digest: str
-    member_id: str
-    reason: str
-    where: str
-
-
-@dataclass(frozen=True)
-class _Lock:
-    """Xero's lock date as just read; None means that nothing is locked."""
-
-    date: dt.date | None
 
 
 class Queue:
@@ -198,58 +167,30 @@ class Queue:
         """
         if verdict == policy.REJECT and not reason.strip():
             raise Refusal("A rejection needs a reason.", next_step="Say in a few words why.", code="no_reason")
-        click = _Click(proposal_id, verdict, digest, member_id, reason.strip(), where)
-        lock = self._lock_for(click)
+        click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where)
+        look = self._look_for(click)
         with self._store.transaction() as session:
-            decided = self._decide(session, click, lock)
+            decided = decide(session, click, look, self._clock.now())
         if isinstance(decided, Refusal):
             raise decided
         return decided
 
-    def _lock_for(self, click: _Click) -> _Lock | None:
-        """Xero's lock date, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
-        with self._store.reading() as session:
-            proposal = register.get(session, click.proposal_id)
-            standings = policy.who_may_decide(load_firm(session), proposal)
-        may = any(each.may for each in standings if each.member_id == click.member_id)
+    def _look_for(self, click: Click) -> Look | None:
+        """Xero as it is, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
+        outlook = self.who_may_decide(click.proposal_id)
+        proposal = self.get(click.proposal_id)
+        may = any(each.may for each in outlook if each.member_id == click.member_id)
         if click.verdict != policy.APPROVE or not proposal.is_open or not may:
             return None
-        return _Lock(organisations.get(proposal.organisation, self._gateway).lock_date)
+        return Look(organisations.get(proposal.organisation, self._gateway).lock_date)
 
-    def _decide(self, session: Session, click: _Click, lock: _Lock | None) -> Decision | Refusal:
+    def who_may_decide(self, proposal_id: str) -> tuple[policy.Standing, ...]:
+        """A dry run: who may approve this now, as the next of those it takes, and for everybody else why not."""
         now = self._clock.now()
-        proposal = register.get(session, click.proposal_id, lock=True)
-        firm = load_firm(session)
-        member = firm.member(click.member_id)
-        if not proposal.is_open:
-            return Decision(False, _too_late(firm, proposal, member), proposal)
-        day = lock.date if lock else None
-        refusal = policy.may_decide(
-            member, proposal, firm, verdict=click.verdict, organisation_lock_date=day, now=now
-        ) or _not_what_was_shown(proposal, click.digest)
-        if refusal is None and click.verdict == policy.APPROVE and lock is None:
-            refusal = Refusal("Your role changed at this moment.", next_step="Press again.", code="try_again")
-        if refusal:
-            register.refused(
-                session, proposal, refusal, verdict=click.verdict, who=member.id, where=click.where, now=now
-            )
-            return refusal
-        moved = register.move(
-            session,
-            proposal,
-            _STATUS_OF[click.verdict],
-            who=member.id,
-            now=now,
-            where=click.where,
-            reason=click.reason,
-            decided_by=member.id,
-            decided_at=now,
-            decided_where=click.where,
-        )
-        if moved is None:
-            current = register.get(session, proposal.id)
-            return Decision(False, _too_late(firm, current, member), current)
-        return Decision(True, f"{_did(firm, moved)}.", moved)
+        with self._store.reading() as session:
+            proposal, firm = register.get(session, proposal_id), load_firm(session)
+            past = past_of(session, proposal, until=now)
+        return policy.who_may_decide(firm, policy.standing_approvals(proposal, firm), past=past, now=now)
 
     # Leaving the queue
 
@@ -262,7 +203,7 @@ class Queue:
                 session, proposal, WITHDRAWN, who=who, now=now, where=where, reason=reason
             )
             if not moved:
-                return Decision(False, f"This is {_said(proposal.status)} already; nothing was done.", proposal)
+                return Decision(False, f"This is {said(proposal.status)} already; nothing was done.", proposal)
         return Decision(True, "Withdrawn.", moved)
 
     def expire_due(self) -> tuple[str, ...]:
@@ -288,40 +229,3 @@ def _still_stands(standing: Proposal, digest: str, *, by_person: bool) -> bool:
     if standing.status == REJECTED:
         return standing.digest == digest and not by_person
     return standing.is_open and standing.digest == digest
-
-
-def _not_what_was_shown(proposal: Proposal, digest: str) -> Refusal | None:
-    if not hmac.compare_digest(digest_of(content_of(proposal)), proposal.digest):
-        return Refusal(
-            "What stands in the queue is not what was submitted; nothing was done.",
-            next_step="Tell an administrator: the record was changed outside Tieout. Prepare it again.",
-            code="tampered",
-        )
-    if hmac.compare_digest(digest.encode(), proposal.digest.encode()):
-        return None
-    return Refusal(
-        "The card you pressed shows other content than what stands in the queue; nothing was done.",
-        next_step="Ask for your queue and decide on the current card.",
-        code="stale",
-    )
-
-
-def _too_late(firm: Firm, proposal: Proposal, member: Member) -> str:
-    if proposal.decided_at is None:
-        why = f" ({proposal.reason.rstrip('.')})" if proposal.reason else ""
-        return f"This was {_said(proposal.status)}{why}; nothing was done."
-    return f"{_did(firm, proposal, you=member.id)}; nothing was done."
-
-
-def _did(firm: Firm, proposal: Proposal, *, you: str = "") -> str:
-    """`Priya Sharma approved this on 5 Nov 2026 at 09:12`, in the firm's time."""
-    names = {member.id: member.name for member in firm.members}
-    who = "You" if proposal.decided_by == you else names.get(proposal.decided_by, proposal.decided_by)
-    verb = "rejected" if proposal.status == REJECTED else "approved"
-    assert proposal.decided_at is not None
-    at = proposal.decided_at.astimezone(ZoneInfo(firm.timezone))
-    return f"{who} {verb} this on {spoken(at.date())} at {at:%H:%M}"
-
-
-def _said(status: str) -> str:
-    return status.replace("_", " ")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Index, String, Text, case, select, text, update
+from sqlalchemy import JSON, Index, String, Text, and_, case, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from approvals import audit
+from approvals import audit, hands
 from approvals.proposal import (
     APPROVED,
     AWAITING_PERSON,
     MOVES,
+    POSTED,
     PROPOSED,
+    UNDER_WAY,
     UNKNOWN,
+    Approval,
     Evidence,
     Proposal,
     canonical,
@@ -73,7 +76,7 @@ def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
     row = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise Refusal(f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal")
-    return _read(row)
+    return _read_all(session, [row])[0]
 
 
 def of_key(session: Session, organisation: str, key: str, *, lock: bool = False) -> Proposal | None:
@@ -82,7 +85,7 @@ def of_key(session: Session, organisation: str, key: str, *, lock: bool = False)
     query = select(ProposalRow).where(ProposalRow.organisation == organisation, ProposalRow.key == key)
     query = query.order_by(is_over, ProposalRow.created_at.desc(), ProposalRow.id).limit(1)
     found = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    return _read(found) if found else None
+    return _read_all(session, [found])[0] if found else None
 
 
 def listing(
@@ -103,7 +106,22 @@ def listing(
         query = query.where(ProposalRow.period == period)
     if kind is not None:
         query = query.where(ProposalRow.kind == kind)
-    return [_read(row) for row in session.scalars(query)]
+    return _read_all(session, session.scalars(query).all())
+
+
+def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, window: dt.timedelta) -> list[Proposal]:
+    """What else was approved for the same books in the `window` before `until` and was or may yet be carried out.
+
+    Of two approved at the same moment, the one with the smaller id came first.
+    """
+    query = select(ProposalRow).where(
+        ProposalRow.organisation == proposal.organisation,
+        ProposalRow.id != proposal.id,
+        ProposalRow.status.in_((*UNDER_WAY, POSTED)),
+        ProposalRow.decided_at > until - window,
+        or_(ProposalRow.decided_at < until, and_(ProposalRow.decided_at == until, ProposalRow.id < proposal.id)),
+    )
+    return _read_all(session, session.scalars(query).all())
 
 
 def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposal:
@@ -111,6 +129,7 @@ def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposa
     columns = {name: getattr(proposal, name) for name in _COLUMNS}
     session.add(ProposalRow(content=canonical(content_of(proposal)).decode(), **columns))
     session.flush()
+    hands.wrote(session, proposal.id, proposal.authors, now=now)
     shown = {"content": content_of(proposal), "mark": proposal.mark, "firm_version": proposal.firm_version}
     _write_down(session, proposal, proposal.preparer or proposal.agent, "proposed", now=now, after=shown)
     session.expire_all()
@@ -126,11 +145,13 @@ def move(
     now: dt.datetime,
     where: str = "",
     reason: str = "",
+    told: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Proposal | None:
     """Moves a proposal to `status` if it still stands where `proposal` has it; None when somebody was faster.
 
-    `changes` are further columns to set. Raises ValueError for a move that MOVES does not allow.
+    `changes` are further columns to set, `told` is what the audit is told besides. Raises ValueError for a move that
+    MOVES does not allow.
     """
     if status not in MOVES.get(proposal.status, ()):
         raise ValueError(f"A proposal that is {proposal.status} cannot become {status}.")
@@ -138,7 +159,7 @@ def move(
         changes["reason"] = reason
     if not _compare_and_set(session, proposal, status=status, **changes):
         return None
-    after = {"status": status, **changes}
+    after = {"status": status, **changes, **(told or {})}
     before = {"status": proposal.status}
     _write_down(session, proposal, who, status, now=now, where=where, reason=reason, before=before, after=after)
     return get(session, proposal.id)
@@ -150,6 +171,15 @@ def annotate(session: Session, proposal: Proposal, *, problem: str, who: str, no
         return proposal
     before, after = {"problem": proposal.problem}, {"problem": problem}
     _write_down(session, proposal, who, "waiting", now=now, before=before, after=after)
+    return get(session, proposal.id)
+
+
+def approve_once(session: Session, proposal: Proposal, approval: Approval, *, where: str, reason: str) -> Proposal:
+    """Writes down one approval of several: the proposal stays open."""
+    hands.approved(session, proposal.id, approval)
+    after = {"approval": len(proposal.approvals) + 1, "on_behalf_of": approval.on_behalf_of}
+    who, now = approval.member, approval.at
+    _write_down(session, proposal, who, "approved_in_part", now=now, where=where, reason=reason, after=after)
     return get(session, proposal.id)
 
 
@@ -192,7 +222,12 @@ def _write_down(
     )
 
 
-def _read(row: ProposalRow) -> Proposal:
+def _read_all(session: Session, rows: Sequence[ProposalRow]) -> list[Proposal]:
+    parts = hands.of(session, [row.id for row in rows])
+    return [_read(row, *parts[row.id]) for row in rows]
+
+
+def _read(row: ProposalRow, approvals: tuple[Approval, ...], authors: tuple[str, ...]) -> Proposal:
     content = json.loads(row.content)
     amount = content["amount"]
     columns = {name: getattr(row, name) for name in _COLUMNS}
@@ -204,5 +239,7 @@ def _read(row: ProposalRow) -> Proposal:
             "because": content["because"],
             "amount": Money.of(amount["amount"], amount["currency"]),
             "evidence": msgspec.convert(content["evidence"], tuple[Evidence, ...]),
+            "approvals": approvals,
+            "authors": authors,
         }
     )

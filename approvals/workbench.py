@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from approvals import attempts, policy, register
 from approvals.attempts import Claim
+from approvals.deciding import past_of
 from approvals.proposal import UNDER_WAY, Proposal, content_of, digest_of
 from books.clock import Clock
 from books.firm import load_firm
@@ -86,10 +87,8 @@ def void(session: Session, proposal: Proposal, organisation: Organisation, now: 
             next_step="Tell an administrator: the record was changed outside Tieout. Prepare it again.",
             code="tampered",
         )
-    firm = load_firm(session)
-    try:
-        member = firm.member(proposal.decided_by)
-    except Refusal as refusal:
-        return refusal
-    verdict, lock_date = policy.APPROVE, organisation.lock_date
-    return policy.may_decide(member, proposal, firm, verdict=verdict, organisation_lock_date=lock_date, now=now)
+    assert proposal.decided_at is not None
+    past = past_of(session, proposal, until=proposal.decided_at)
+    return policy.why_void(proposal, load_firm(session), now=now, past=past) or policy.why_closed(
+        proposal, verdict=policy.APPROVE, lock_date=organisation.lock_date, now=now
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 import msgspec
@@ -68,6 +69,18 @@ class Kind(ABC, Generic[P]):
     @abstractmethod
     def describe(self, proposal: Proposal) -> Description:
         """All of the payload in words; whatever the digest covers is shown here or as the proposal's evidence."""
+
+    def spread(self, payload: P) -> dict[str, Decimal]:
+        """How much goes to each payee or account, under the names that the sums of 24 hours and the caps use."""
+        return {}
+
+    def undoing(self, proposal: Proposal, lock_date: dt.date | None) -> Draft:
+        """The draft that takes a posted effect back; raises Refusal that says why there is none."""
+        raise Refusal(
+            f"A {self.noun} cannot be undone from here.",
+            next_step=self.describe(proposal).undo or "It stands as it is.",
+            code="cannot_be_undone",
+        )
 
 
 class PenKind(Kind[P]):

@@ -22,6 +22,8 @@ members:
     slack: {team: T0TIEOUT, user: U0ALICE}
     teams: {tenant: t1, user: aad1}
   - {id: tom, name: Tom Fraser, role: viewer, clients: [kauri], slack: {team: T0TIEOUT, user: U0TOM}}
+  - {id: mia, name: Mia Park, role: partner}
+  - {id: ben, name: Ben Cole, role: approver}
 clients:
   - {id: bondi, name: Bondi Coffee, aliases: [Coffee], organisation: o1, channels: {slack: C0BONDI}}
   - id: kauri
@@ -34,6 +36,7 @@ approvals:
 schedule:
   close_readiness: "07:30"
 """
+_DELEGATED = "delegations:\n  - {{from: mia, to: {to}, first: 2026-12-21, last: {last}}}\nschedule:"
 MISTAKES = [
     ("version: 1", "version: 2", "version 2 is not known"),
     ("version: 1", "version: one", "at `version`"),
@@ -68,10 +71,22 @@ MISTAKES = [
     ('amount: "400.00"', "amount: lots", "at `client 2, materiality.amount`"),
     ('amount: "400.00"', "amount: -1", "the materiality of the client “kauri” has the amount -1"),
     ("percent: 5", "percent: .nan", "the materiality of the client “kauri” has the percent NaN"),
-    ("role: approver", "role: boss", "the approval rule for post_journal names a role"),
-    ("role: approver", "role: approver, role_above_limit: boss", "the approval rule for post_journal names a role"),
+    ("role: approver, limit", "role: boss, limit", "the approval rule for post_journal names a role"),
+    (
+        "role: approver, limit",
+        "role: approver, role_above_limit: boss, limit",
+        "the approval rule for post_journal names a role",
+    ),
     ('limit: "10000.00"', "limit: -5", "the approval rule for post_journal has the limit -5"),
     ("expires_hours: 48", "expires_hours: 0", "the approval rule for post_journal expires after 0 hours"),
+    ("expires_hours: 48", "four_eyes_above: -1", "for post_journal has the four_eyes_above -1"),
+    ("expires_hours: 48", "caps: {'433': -1}", "for post_journal has the cap on 433 -1"),
+    ("expires_hours: 48", "remind_hours: 24", "reminds after 24 hours and escalates after 24"),
+    ("schedule:", _DELEGATED.format(to="ann", last="2026-12-22"), "delegation 1 names “ann”"),
+    ("schedule:", _DELEGATED.format(to="tom", last="2026-12-22"), "delegation 1 names “tom”, a viewer"),
+    ("schedule:", _DELEGATED.format(to="ben", last="2027-01-04"), "delegation 1 lasts 15 days"),
+    ("schedule:", _DELEGATED.format(to="ben", last="2026-12-20"), "delegation 1 lasts 0 days"),
+    ("schedule:", _DELEGATED.format(to="mia", last="2026-12-22"), "delegation 1 is from “mia” to the same member"),
     ('"07:30"', "17:30", "the schedule of “close_readiness” is not a time in quotes"),
     ('"07:30"', '"25:00"', "the schedule of “close_readiness” is not a time"),
     ('"07:30"', "mornings", "the schedule of “close_readiness” is not a time"),
@@ -195,7 +210,7 @@ def test_whoever_leaves_the_file_leaves_the_database(stores: Store, tmp_path: Pa
         save_firm(session, read(tmp_path, FIRM))
     with stores.reading() as session:
         firm = load_firm(session)
-    assert [member.id for member in firm.members] == ["alice", "tom"]
+    assert [member.id for member in firm.members] == ["alice", "tom", "mia", "ben"]
     assert [client.id for client in firm.clients] == ["bondi", "kauri"]
 
 
