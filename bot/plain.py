@@ -46,7 +46,7 @@ def _part(part: Part) -> str:
 def _finding(finding: Finding) -> str:
     figure = f"  {one_line(finding.figure)}" if finding.figure else ""
     lines = [f"{_TERMINAL_MARKS[finding.tone]}{one_line(finding.title)}{figure}"]
-    lines += [f"    {clean(finding.detail)}"] if finding.detail else []
+    lines += [f"    {line}" for line in clean(finding.detail).splitlines()]
     lines += [f"    Next: {one_line(finding.who)}"] if finding.who else []
     lines += [f"    {one_line(finding.link)}"] if finding.link else []
     return "\n".join(lines)

@@ -31,6 +31,14 @@ class Mounted(Protocol):
         ...
 
 
+class Paged(Protocol):
+    """Something mounted that also has pages for a person's browser."""
+
+    def pages(self) -> Mapping[str, Handler]:
+        """The paths it answers to GET."""
+        ...
+
+
 class Server:
     """Serves `GET /healthz` and what the mounted surfaces answer; surfaces may be mounted while it runs."""
 
@@ -38,6 +46,7 @@ class Server:
         self._host = host
         self._port = port
         self._surfaces: dict[str, Mounted] = {}
+        self._pages: dict[str, Handler] = {}
         self._runner: web.AppRunner | None = None
 
     def mount(self, surface: Mounted) -> None:
@@ -49,6 +58,10 @@ class Server:
                 code="teams_open",
             )
         self._surfaces[surface.platform] = surface
+
+    def show(self, paged: Paged) -> None:
+        """Serves the pages of something, for a person's browser."""
+        self._pages |= paged.pages()
 
     @property
     def url(self) -> str:
@@ -63,6 +76,7 @@ class Server:
         app = web.Application(client_max_size=LARGEST_BYTES)
         app.router.add_get("/healthz", self._health)
         app.router.add_post("/{path:.*}", self._pass_on)
+        app.router.add_get("/{path:.*}", self._show)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         try:
@@ -100,4 +114,9 @@ class Server:
         for surface in self._surfaces.values():
             if (handler := surface.routes().get(request.path)) is not None:
                 return await handler(request)
+        return web.json_response({"error": "There is nothing here."}, status=404)
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        if (handler := self._pages.get(request.path)) is not None:
+            return await handler(request)
         return web.json_response({"error": "There is nothing here."}, status=404)

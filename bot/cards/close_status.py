@@ -11,6 +11,7 @@ from bot import card
 from bot.card import Button, Buttons, Card, Heading, Note, Part, Text
 
 SHOWN = 12
+NAMED = 3
 NOBODY: Mapping[str, str] = {}
 _PREPARES = {"prepayments": "Prepare amortisation journal", "lock_period": "Propose the lock"}
 
@@ -53,12 +54,23 @@ def _sentence(status: CloseStatus, people: Mapping[str, str]) -> str:
 def _finding(number: int, finding: Finding, people: Mapping[str, str]) -> card.Finding:
     return card.Finding(
         title=f"{number}. {finding.title}",
-        detail=finding.detail,
+        detail="\n".join([finding.detail, *_documents(finding)]),
         figure=str(finding.amount) if finding.amount is not None else "",
         who=people.get(finding.who, finding.who),
         link=finding.link,
         tone="neutral",
     )
+
+
+def _documents(finding: Finding) -> list[str]:
+    """The documents behind a finding, the first few by name; the rest are a click away in Xero."""
+    named = [
+        f"• {spoken(each.date) if each.date else 'undated'}: {each.label}, {each.amount}"
+        for each in finding.documents[:NAMED]
+    ]
+    if more := len(finding.documents) - NAMED:
+        named += [f"• and {more} more"] if more > 0 else []
+    return named
 
 
 def _buttons(status: CloseStatus, prepared: tuple[str, ...]) -> tuple[Button, ...]:
