@@ -202,12 +202,18 @@ class Ledger:
 
     @property
     def spent(self) -> tuple[BankTransaction, ...]:
-        """Spend and receive money since `looked_back_to`, with their lines, reconciled or not."""
+        """Spend and receive money since `looked_back_to`, with their lines, reconciled or not.
+
+        The unreconciled ones are read once for both: in a ledger that was imported they are all there is.
+        """
+        since = self.looked_back_to
         read = self._once(
             "bank transactions",
-            lambda o, g: bank.transactions(o, g, until=self.cut_off, since=self.looked_back_to, reconciled=None),
+            lambda o, g: bank.transactions(o, g, until=self.cut_off, since=since, reconciled=True),
         )
-        return tuple(each for each in read if each.status == "AUTHORISED")
+        known = {each.id for each in read}
+        open_still = (each for each in self.unreconciled if each.date >= since and each.id not in known)
+        return tuple(each for each in (*read, *open_still) if each.status == "AUTHORISED")
 
     @property
     def posted_journals(self) -> tuple[ManualJournal, ...]:

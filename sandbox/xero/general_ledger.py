@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sandbox.xero.csv_columns import currency_in, missing_columns, roles_of
 from sandbox.xero.csv_values import decimal_comma, read_amount, read_dates
-from sandbox.xero.ledger_accounts import LedgerAccounts
+from sandbox.xero.ledger_accounts import LedgerAccounts, tells_classes
 from sandbox.xero.ledger_documents import Row, documents_of
 from sandbox.xero.setting_up import BooksRefusedError
 from sandbox.xero.wire import Json, steady_id, truthy
@@ -80,7 +80,8 @@ def _sheet(text: str) -> _Sheet:
     best = max((roles_of(cells) for _, cells in lines[:_HEADER_WITHIN]), key=len, default={})
     raise BooksRefusedError(
         f"No header with a column for {' and for '.join(missing_columns(best))} was found.",
-        "Name the columns date, account code, account name, class, debit, credit, contact, reference, description.",
+        "Export one line for each posting, the account on every line, and name the columns date, account code, "
+        "account name, class, debit, credit, contact, reference, description.",
     )
 
 
@@ -104,6 +105,7 @@ def _rows(sheet: _Sheet) -> tuple[list[Row], LedgerAccounts]:
     dates = read_dates([(line, text) for line, text in dated if text])
     columns = [role for role in ("debit", "credit", "amount") if role in sheet.roles]
     comma = decimal_comma([sheet.text(cells, role) for _, cells in lines for role in columns])
+    classed = tells_classes(sheet.text(cells, "class") for _, cells in lines)
     accounts = LedgerAccounts()
     rows: list[Row] = []
     day, entry, reference = date.min, "", ""
@@ -116,7 +118,7 @@ def _rows(sheet: _Sheet) -> tuple[list[Row], LedgerAccounts]:
             continue  # a heading between entries
         if amount == 0 and not (text(cells, "code") or text(cells, "name")):
             continue
-        account = accounts.take(text(cells, "code"), text(cells, "name"), text(cells, "class"), line)
+        account = accounts.take(text(cells, "code"), text(cells, "name"), text(cells, "class") if classed else "", line)
         rows.append(
             Row(
                 line=line,

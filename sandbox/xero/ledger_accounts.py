@@ -1,7 +1,9 @@
 """The chart of accounts behind a general-ledger CSV: types, bank accounts and system accounts, told from words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 from sandbox.xero.setting_up import BooksRefusedError
 from sandbox.xero.wire import Json, steady_id
@@ -31,7 +33,8 @@ _BY_NAME: tuple[tuple[str, str], ...] = (
     (r"^sales\b|revenue|\bincome\b", "REVENUE"),
     (r"receivable|debtors|prepayment|inventory", "CURRENT"),
     (r"payable|creditors|\bgst\b|\bvat\b|accru|\bloan\b", "CURRLIAB"),
-    (r"retained|share capital|owner|drawings|equity", "EQUITY"),
+    (r"retained|\bcapital\b|owner|drawings|equity", "EQUITY"),
+    (r"suspense|clearing|undeposited|prepaid", "CURRENT"),
     (r"equipment|vehicle|furniture|computer", "FIXED"),
 )
 _BANK = re.compile(
@@ -80,13 +83,26 @@ class LedgerAccounts:
         return bool(self.rows[key]["Type"] == "BANK")
 
     def as_xero(self) -> list[Json]:
-        """The chart, with the control, tax and retained earnings accounts marked where a name tells them."""
+        """The chart, with the control, tax and retained earnings accounts marked where a name tells them.
+
+        An account without a code gets one: lines in Xero name their account by it.
+        """
+        taken = {row["Code"].lower() for row in self.rows.values()}
+        free = (str(number) for number in count(1001) if str(number) not in taken)
+        for row in self.rows.values():
+            row["Code"] = row["Code"] or next(free)
         for role, pattern, kind in _ROLES:
             for row in self.rows.values():
                 if "SystemAccount" not in row and row["Type"] == kind and re.search(pattern, row["Name"].lower()):
                     row["SystemAccount"] = role
                     break
         return list(self.rows.values())
+
+
+def tells_classes(words: Iterable[str]) -> bool:
+    """Whether a column's words are classes of accounts; a journal's own types (JD, Invoice, Bill) are none."""
+    said = {word.strip().lower() for word in words} - {""}
+    return not said or any(re.search(pattern, word) for pattern, _ in _TYPES for word in said)
 
 
 def account_type(class_text: str, name: str) -> str | None:

@@ -12,6 +12,7 @@ from sandbox.xero.where import compile_order, compile_where, sort_rows
 from sandbox.xero.wire import Json, is_guid, money, parse_date, stamp_ms, truthy
 
 PAGE_SIZE, LARGEST_PAGE = 100, 1_000
+KEPT_LISTS = 16
 _LISTS = {"ids": None, "invoicenumbers": "InvoiceNumber", "contactids": "Contact.ContactID", "statuses": "Status"}
 
 
@@ -41,14 +42,32 @@ def read_list(
         total = session.store.count(session.identity, kind.name)
         rows = session.store.slice(session.identity, kind.name, limit=size, offset=(page - 1) * size)
         return _shown(session, kind, rows, asked, paged=True), pagination(page, size, total)
+    if not paged:
+        return _shown(session, kind, _matching(session, kind, asked, since), asked, paged=False), None
+    found = _identities(session, kind, asked, since)
+    window = session.store.several(session.identity, kind.name, found[(page - 1) * size : page * size])
+    return _shown(session, kind, window, asked, paged=True), pagination(page, size, len(found))
+
+
+def _matching(session: Session, kind: Kind, asked: Mapping[str, str], since: int) -> list[Json]:
+    tests = _tests(kind, asked)
     rows = session.store.all(session.identity, kind.name, since_ms=since)
     rows = [row for row in rows if all(test(row) for test in tests)]
-    if "order" in asked:
-        rows = sort_rows(rows, compile_order(asked["order"]))
-    if not paged:
-        return _shown(session, kind, rows, asked, paged=False), None
-    window = rows[(page - 1) * size : page * size]
-    return _shown(session, kind, window, asked, paged=True), pagination(page, size, len(rows))
+    return sort_rows(rows, compile_order(asked["order"])) if "order" in asked else rows
+
+
+def _identities(session: Session, kind: Kind, asked: Mapping[str, str], since: int) -> list[str]:
+    """The ids of what is asked for, kept while nothing is written: the next page need not read the whole list again."""
+    store = session.store
+    words = tuple(sorted((name, text) for name, text in asked.items() if name not in ("page", "pagesize")))
+    key = (session.identity, kind.name, since, words)
+    written, found = store.selections.get(key, (-1, []))
+    if written != store.db.total_changes:
+        found = [str(row[kind.id_field]).lower() for row in _matching(session, kind, asked, since)]
+        while len(store.selections) >= KEPT_LISTS:
+            store.selections.pop(next(iter(store.selections)))
+        store.selections[key] = (store.db.total_changes, found)
+    return found
 
 
 def pagination(page: int, size: int, total: int) -> Json:

@@ -1,7 +1,7 @@
 """The sandbox ledger's one SQLite file: organisations, documents as Xero shows them, and their postings."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +66,7 @@ class Store:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.executescript(_SCHEMA)
+        self.selections: dict[tuple[object, ...], tuple[int, list[str]]] = {}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -153,6 +154,16 @@ class Store:
             (organisation, kind, since_ms),
         ).fetchall()
         return [decode(row[0]) for row in rows]
+
+    def several(self, organisation: str, kind: str, identities: Sequence[str]) -> list[Json]:
+        """The documents with these ids, in the order of the ids."""
+        marks = ",".join("?" * len(identities))
+        rows = self.db.execute(
+            f"SELECT id, body FROM documents WHERE organisation = ? AND kind = ? AND id IN ({marks})",  # noqa: S608
+            (organisation, kind, *identities),
+        )
+        found = dict(rows.fetchall())
+        return [decode(found[each]) for each in identities if each in found]
 
     def mentioning(self, organisation: str, kind: str, text: str) -> list[Json]:
         """The documents of a kind in whose JSON this text stands somewhere, such as a contact's id."""

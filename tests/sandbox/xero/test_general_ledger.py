@@ -154,3 +154,18 @@ def test_a_ledger_that_cannot_be_read_says_where_and_loads_nothing(tmp_path: Pat
     assert words in str(refused.value)
     assert str(refused.value).startswith("ledger.csv: ")
     assert store.db.execute("SELECT count(*) FROM organisations").fetchone() == (0,)
+
+
+def test_a_column_of_journal_types_is_no_class_and_accounts_without_a_code_get_one() -> None:
+    """Sage's export: the column Type holds JD, JC and BP; names alone tell the accounts."""
+    text = (
+        "No,Type,Date,Nominal Name,Ref,Amount\n1,JD,01/04/2026,Bank Current Account,OB,1000.00\n"
+        "2,JC,01/04/2026,Capital,OB,-1000.00\n3,BP,30/04/2026,Suspense Account,Q1,25.00\n"
+        "4,BP,30/04/2026,Bank Current Account,Q1,-25.00\n"
+    )
+    made = books_of_csv(text.encode(), "Sage")
+    assert [(row["Code"], row["Name"], row["Type"]) for row in made["Accounts"]] == [
+        ("1001", "Bank Current Account", "BANK"),
+        ("1002", "Capital", "EQUITY"),
+        ("1003", "Suspense Account", "CURRENT"),
+    ]

@@ -140,7 +140,7 @@ def tiny(**more: object) -> Json:
 
 def test_xeros_own_ways_of_writing_are_understood(store: Store, tmp_path: Path) -> None:
     """The organisation in a list, a flag and a date as text, a capital where Xero has none, fields that are null."""
-    spent = {"Type": "spend", "BankAccount": {"Code": "1"}, "DateString": "2026-10-02T00:00:00", "Date": None}
+    spent: Json = {"Type": "spend", "BankAccount": {"Code": "1"}, "DateString": "2026-10-02T00:00:00", "Date": None}
     lines = [{"AccountCode": "4", "LineAmount": "5.00"}]
     rows = [
         spent | {"LineItems": lines, "IsReconciled": flag, "LineAmountTypes": "NOTAX"} for flag in ("false", "true")
