@@ -62,7 +62,7 @@ class Desk:
         courier: Courier,
         carry_on: Callable[[str], None],
         check_awaiting: Callable[[str], Proposal],
-        post_now: Callable[[str, Client], str],
+        post_now: Callable[[str, Client, Member], str],
     ) -> None:
         self._clock = clock
         self._gateway = gateway
@@ -282,7 +282,7 @@ class Desk:
     def _post(self, talk: Talk, rest: str) -> Answered:
         name, _, about = rest.partition(" ")
         client = self._client_named(about, talk)
-        words = self._post_now(name, client)
+        words = self._post_now(name, client, talk.member)
         return Answered(words_card("Sent", words), private=True)
 
     def _client_named(self, about: str, talk: Talk) -> Client:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from books.clock import Clock
-from books.firm import Client, Firm
+from books.firm import Client, Firm, Member
 from books.period import Period
 from books.refusal import Refusal
 from books.store import Store
@@ -90,7 +90,7 @@ class Runner:
         slots.finish(self._store, row.name, client.id, slot, now=self._clock.now(), outcome=outcome)
         return outcome
 
-    def post_now(self, name: str, client: Client) -> str:
+    def post_now(self, name: str, client: Client, asked_by: Member | None = None) -> str:
         """Sends a scheduled post now, whatever the slot says; raises Refusal for an unknown name."""
         row = next((row for row in TIMETABLE if row.name == name), None)
         if row is None:
@@ -98,12 +98,12 @@ class Runner:
             raise Refusal(
                 f"There is no scheduled post “{name}”.", next_step=f"Use one of: {known}.", code="unknown_post"
             )
-        return self.post(row, client)
+        return self.post(row, client, asked_by)
 
-    def post(self, row: Row, client: Client) -> str:
+    def post(self, row: Row, client: Client, asked_by: Member | None = None) -> str:
         """Makes the post's card and sends it; returns in words where it went."""
         today = self._clock.today(client.timezone)
-        card = row.card(client, Period.containing(today).previous(), self._gateway, self.desk)
+        card = row.card(client, Period.containing(today).previous(), self._gateway, self.desk, asked_by)
         if card is None:
             return f"{row.name}: nothing to post for {client.name}."
         platform = row.platform if row.platform in client.channels else next(iter(client.channels), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from books.firm import Client
+from books.firm import Client, Member
 from books.period import Period
 from bot.card import Card
 from bot.desk import Desk
@@ -25,7 +25,7 @@ class Row:
     at: str
     platform: str
     what: str
-    card: Callable[[Client, Period, Gateway, Desk], Card | None]
+    card: Callable[[Client, Period, Gateway, Desk, Member | None], Card | None]
 
 
 TIMETABLE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agents.findings import VarianceReport
 from agents.scope import Scope
 from agents.skills import skill_named
-from books.firm import Client
+from books.firm import Client, Member
 from books.period import Period
 from bot.card import Card
 from bot.cards import variance
@@ -13,7 +13,7 @@ from bot.desk import Desk
 from xero_tools.gateway import Gateway
 
 
-def card(client: Client, period: Period, gateway: Gateway, desk: Desk) -> Card | None:
+def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
     """The budget-variance alert of one client; None when it has no budget, which is nothing to wake people for."""
     report = skill_named("budget_variance").run(Scope(client, period, desk.today(client)), gateway)
     if not isinstance(report, VarianceReport) or report.missing:

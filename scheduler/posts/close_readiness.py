@@ -5,14 +5,14 @@ from __future__ import annotations
 from agents.findings import CloseStatus
 from agents.scope import Scope
 from agents.skills import skill_named
-from books.firm import Client
+from books.firm import Client, Member
 from books.period import Period
 from bot.card import Card
 from bot.desk import Desk
 from xero_tools.gateway import Gateway
 
 
-def card(client: Client, period: Period, gateway: Gateway, desk: Desk) -> Card | None:
+def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
     """The close-readiness digest of one client."""
     status = skill_named("close_readiness").run(Scope(client, period, desk.today(client)), gateway)
     if not isinstance(status, CloseStatus):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from books.firm import Client
+from books.firm import Client, Member
 from books.period import Period
 from bot.card import Card
 from bot.desk import Desk
 from xero_tools.gateway import Gateway
 
 
-def card(client: Client, period: Period, gateway: Gateway, desk: Desk) -> Card | None:
-    """Puts missing amortisation journals into the queue; their own cards are the post, so there is no other."""
-    desk.prepare(None, client, period, "prepayments")
+def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
+    """Puts missing amortisation journals into the queue; their own cards are the post, so there is no other.
+
+    Whoever asked for it out of turn counts as the preparer, and so cannot approve them.
+    """
+    desk.prepare(asked_by, client, period, "prepayments")
     return None
