@@ -23,6 +23,7 @@ class PersonsStep:
 
     def ask(self, claim: Claim, proposal: Proposal, kind: PersonKind[Any], organisation: Organisation) -> None:
         found = kind.verify(proposal, organisation)
+        changes = self._bench.changes(proposal) if proposal.status == APPROVED else ()
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
@@ -36,7 +37,7 @@ class PersonsStep:
                            "words": words, "verified": True}  # fmt: skip
                 register.move(session, current, POSTED, who=EXECUTOR, now=now, receipt=receipt, problem="")
             elif current.status == APPROVED:
-                self._hand_over(session, current, kind, organisation, now)
+                self._hand_over(session, current, kind, organisation, changes, now)
             elif now >= current.expires_at:
                 register.move(session, current, EXPIRED, who=EXECUTOR, now=now)
             else:
@@ -48,12 +49,13 @@ class PersonsStep:
         proposal: Proposal,
         kind: PersonKind[Any],
         organisation: Organisation,
+        changes: tuple[str, ...],
         now: dt.datetime,
     ) -> None:
         if stopped := stop.why_stopped(session, proposal.organisation):
             register.annotate(session, proposal, problem=str(stopped), who=EXECUTOR, now=now)
             return
-        if refusal := void(session, proposal, organisation, now):
+        if refusal := void(session, proposal, organisation, changes, now):
             register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
             return
         link = kind.link(self._bench.gateway.links, organisation)

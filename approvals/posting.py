@@ -86,8 +86,9 @@ class Posting:
 
     def _send(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation) -> bool:
         """Sends once; True when there is nothing more to do now."""
+        changes = self._bench.changes(proposal)
         begun = self._bench.monotonic()
-        attempt = self._begin(claim, proposal, kind, organisation)
+        attempt = self._begin(claim, proposal, kind, organisation, changes)
         if attempt is None or self._bench.monotonic() - begun > self._bench.timings.send_deadline_seconds:
             return True
         try:
@@ -111,7 +112,12 @@ class Posting:
         return True
 
     def _begin(
-        self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation
+        self,
+        claim: Claim,
+        proposal: Proposal,
+        kind: PenKind[Any],
+        organisation: Organisation,
+        changes: tuple[str, ...],
     ) -> AttemptRow | None:
         """The last check, committed with the attempt before anything leaves; None when nothing may leave."""
         now = self._bench.now()
@@ -124,7 +130,7 @@ class Posting:
                 row.not_before = now + self._bench.timings.after_no_send
                 register.annotate(session, current, problem=str(stopped), who=EXECUTOR, now=now)
                 return None
-            if refusal := void(session, current, organisation, now):
+            if refusal := void(session, current, organisation, changes, now):
                 self._stop_here(session, current, refusal, now)
                 return None
             attempt = attempts.begin(session, current, kind.request(current), now=now)

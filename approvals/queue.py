@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from approvals import policy, register
+from approvals import policy, register, sources
 from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said
 from approvals.kinds import kind_of
 from approvals.proposal import (
@@ -54,6 +54,8 @@ class Queue:
         self._clock = clock
         self._gateway = gateway
         self._new_id = new_id
+        # Told of each proposal that a click found stale, so that somebody prepares it again.
+        self.on_void: Callable[[Proposal], None] = lambda proposal: None
 
     # Submitting
 
@@ -67,38 +69,87 @@ class Queue:
             raise Refusal(
                 "This draft belongs to other books.", next_step="Prepare it again.", code="wrong_organisation"
             )
-        kind = kind_of(draft.kind)
+        return self._put(draft, preparer, agent, amends=None)
+
+    def amend(self, proposal_id: str, draft: Draft, *, editor: Member) -> Proposal:
+        """Puts an edited version in an open proposal's place; the editor is its preparer from then on.
+
+        Nobody who wrote an earlier version approves the edited one. Raises Refusal for a broken draft, for other work,
+        when nothing was changed, and when the proposal was decided or replaced meanwhile.
+        """
+        old = self.get(proposal_id)
+        if (draft.kind, draft.organisation, draft.client, draft.key) != (
+            old.kind,
+            old.organisation,
+            old.client,
+            old.key,
+        ):
+            raise Refusal("This is another piece of work.", next_step="Edit the card you see.", code="other_work")
+        return self._put(draft, editor, old.agent, amends=old)
+
+    def undo(self, proposal_id: str, *, member: Member) -> Proposal:
+        """Proposes what takes a posted proposal back, prepared for `member`; raises Refusal where nothing does."""
+        posted = self.get(proposal_id)
+        if posted.status != POSTED:
+            raise Refusal(
+                f"This is {said(posted.status)}, so there is nothing to undo.",
+                next_step="Withdraw or reject what is still open.",
+                code="not_posted",
+            )
+        lock_date = organisations.get(posted.organisation, self._gateway).lock_date
+        draft = kind_of(posted.kind).undoing(posted, lock_date)
+        return self.submit(posted.organisation, draft, preparer=member, agent="undo")
+
+    def _put(self, draft: Draft, preparer: Member | None, agent: str, *, amends: Proposal | None) -> Proposal:
+        kind, organisation = kind_of(draft.kind), draft.organisation
         draft = msgspec.structs.replace(draft, payload=kind.tidy(kind.read(draft)), amount=draft.amount.rounded())
         kind.check(draft, None)
         with self._store.reading() as session:
             standing = register.of_key(session, organisation, draft.key)
         digest = digest_of(content_of(draft))
-        if standing and _still_stands(standing, digest, by_person=preparer is not None):
+        if amends is not None and digest == amends.digest:
+            raise Refusal("Nothing was changed.", next_step="Change a figure, or decide on it.", code="unchanged")
+        if standing and amends is None and _still_stands(standing, digest, by_person=preparer is not None):
             return standing
         if kind.needs_chart:
             kind.check(draft, accounts.chart(organisation, self._gateway))
+        bound = sources.read_sources(organisation, self._gateway, draft.evidence)
         for _ in range(2):
             try:
                 with self._store.transaction() as session:
-                    return self._submit(session, draft, preparer, agent)
+                    proposal = self._submit(session, draft, preparer, agent, amends)
+                    if not sources.kept(session, proposal.id):
+                        sources.keep(session, proposal.id, bound)
+                    return proposal
             except IntegrityError:
                 continue  # somebody submitted the same piece of work at this moment: theirs is found now
         raise Refusal("This was submitted twice at once.", next_step="Ask again.", code="busy")
 
-    def _submit(self, session: Session, draft: Draft, preparer: Member | None, agent: str) -> Proposal:
+    def _submit(
+        self, session: Session, draft: Draft, preparer: Member | None, agent: str, amends: Proposal | None
+    ) -> Proposal:
         firm = load_firm(session)
         self._check_sender(firm, draft, preparer)
         now = self._clock.now()
         standing = register.of_key(session, draft.organisation, draft.key, lock=True)
         digest = digest_of(content_of(draft))
-        if standing and _still_stands(standing, digest, by_person=preparer is not None):
-            return standing
         proposal = self._new(firm, draft, digest, preparer, agent, now)
+        if amends is not None:
+            if standing is None or standing.id != amends.id or not standing.is_open:
+                raise Refusal(
+                    "This was decided or replaced meanwhile; nothing was changed.",
+                    next_step="Ask for your queue and edit the current card.",
+                    code="not_open",
+                )
+            authors = dict.fromkeys((*standing.authors, standing.preparer, proposal.preparer))
+            proposal = msgspec.structs.replace(proposal, authors=tuple(filter(None, authors)))
+        elif standing and _still_stands(standing, digest, by_person=preparer is not None):
+            return standing
         if standing and standing.is_open:
             proposal = msgspec.structs.replace(proposal, supersedes=standing.id)
             changes = "; ".join(differences(standing, proposal))
             reason = f"a newer version ({proposal.id}) stands in its place. Changed: {changes}."
-            register.move(session, standing, WITHDRAWN, who=agent or QUEUE, now=now, reason=reason)
+            register.move(session, standing, WITHDRAWN, who=_sender(amends, preparer, agent), now=now, reason=reason)
         return register.insert(session, proposal, now=now)
 
     def _new(
@@ -173,6 +224,8 @@ class Queue:
             decided = decide(session, click, look, self._clock.now())
         if isinstance(decided, Refusal):
             raise decided
+        if look and look.changes and decided.proposal.status == WITHDRAWN:
+            self.on_void(decided.proposal)
         return decided
 
     def _look_for(self, click: Click) -> Look | None:
@@ -182,7 +235,10 @@ class Queue:
         may = any(each.may for each in outlook if each.member_id == click.member_id)
         if click.verdict != policy.APPROVE or not proposal.is_open or not may:
             return None
-        return Look(organisations.get(proposal.organisation, self._gateway).lock_date)
+        with self._store.reading() as session:
+            bound = sources.kept(session, proposal.id)
+        lock_date = organisations.get(proposal.organisation, self._gateway).lock_date
+        return Look(lock_date, sources.changes_in(proposal.organisation, self._gateway, bound))
 
     def who_may_decide(self, proposal_id: str) -> tuple[policy.Standing, ...]:
         """A dry run: who may approve this now, as the next of those it takes, and for everybody else why not."""
@@ -228,4 +284,9 @@ def _still_stands(standing: Proposal, digest: str, *, by_person: bool) -> bool:
         return not kind_of(standing.kind).repeats or (standing.digest == digest and not by_person)
     if standing.status == REJECTED:
         return standing.digest == digest and not by_person
-    return standing.is_open and standing.digest == digest
+    # What a person edited is not replaced by what an agent finds again; a change in Xero voids it at the click.
+    return standing.is_open and (standing.digest == digest or (bool(standing.authors) and not by_person))
+
+
+def _sender(amends: Proposal | None, preparer: Member | None, agent: str) -> str:
+    return preparer.id if amends is not None and preparer is not None else agent or QUEUE

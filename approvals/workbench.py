@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from approvals import attempts, policy, register
+from approvals import attempts, policy, register, sources
 from approvals.attempts import Claim
 from approvals.deciding import past_of
 from approvals.proposal import UNDER_WAY, Proposal, content_of, digest_of
@@ -66,6 +66,12 @@ class Workbench:
         with self.store.reading() as session:
             return register.get(session, proposal_id)
 
+    def changes(self, proposal: Proposal) -> tuple[str, ...]:
+        """What changed in Xero in the documents that the proposal was built on; raises Refusal when Xero is away."""
+        with self.store.reading() as session:
+            bound = sources.kept(session, proposal.id)
+        return sources.changes_in(proposal.organisation, self.gateway, bound)
+
     def rest(self, claim: Claim, problem: str, pause: dt.timedelta) -> None:
         """Leaves the proposal where it is, says why, and lets it rest for a while."""
         now = self.now()
@@ -79,13 +85,24 @@ class Workbench:
                 register.annotate(session, proposal, problem=problem, who=EXECUTOR, now=now)
 
 
-def void(session: Session, proposal: Proposal, organisation: Organisation, now: dt.datetime) -> Refusal | None:
-    """Why the approval does not hold any more, asked of the database and of Xero as they are now, or None."""
+def void(
+    session: Session, proposal: Proposal, organisation: Organisation, changes: tuple[str, ...], now: dt.datetime
+) -> Refusal | None:
+    """Why the approval does not hold any more, asked of the database and of Xero as they are now, or None.
+
+    `changes` are those in the documents it was built on, as just read.
+    """
     if digest_of(content_of(proposal)) != proposal.digest:
         return Refusal(
             "What stands in the queue is not what was approved.",
             next_step="Tell an administrator: the record was changed outside Tieout. Prepare it again.",
             code="tampered",
+        )
+    if changes:
+        return Refusal(
+            f"What it was built on changed since it was prepared: {'; '.join(changes)}.",
+            next_step="Prepare it again from what Xero says now.",
+            code="source_changed",
         )
     assert proposal.decided_at is not None
     past = past_of(session, proposal, until=proposal.decided_at)

@@ -54,7 +54,7 @@ class PostJournalKind(PenKind[PostJournal]):
     """A manual journal, posted through the pen."""
 
     name = "post_journal"
-    payload = PostJournal
+    payload: type[PostJournal] = PostJournal
     noun = "journal"
     needs_chart = True
     authority = ApprovalRule(
@@ -90,6 +90,13 @@ class PostJournalKind(PenKind[PostJournal]):
             side = sides.setdefault(f"account {line.account_code}", [Decimal(0), Decimal(0)])
             side[line.amount < 0] += abs(line.amount)
         return {name: max(side) for name, side in sides.items()}
+
+    def undoing(self, proposal: Proposal, lock_date: dt.date | None) -> Draft:
+        """A reversing journal."""
+        # Imported here: a reversing journal is itself a journal, so its file imports this one.
+        from approvals.kinds.reverse_journal import reversing
+
+        return reversing(proposal, self.read(proposal), lock_date)
 
     def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
         """The journal's date lies after the lock date."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from approvals.kinds import KINDS, describe, kind_of
 from approvals.kinds.kind import Kind, PenKind, PersonKind
 from approvals.kinds.post_journal import JournalLine, PostJournal
+from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft, Proposal, content_of
 from books.money import Money
 from books.refusal import Refusal
@@ -31,6 +32,14 @@ TRACKED = (
 )  # fmt: skip
 SAMPLES: dict[str, Draft] = {
     "post_journal": journal("1234.50", lines=TRACKED),
+    "reverse_journal": reversing(
+        msgspec.structs.replace(
+            proposed(journal("1234.50", lines=TRACKED)),
+            receipt={"id": "xero-journal-1", "link": "https://go.xero.com/"},
+        ),
+        PostJournal(date=dt.date(2026, 10, 31), narration="Insurance", currency="AUD", lines=TRACKED),
+        None,
+    ),
     "lock_period": lock(before="2026-09-30"),
 }
 
