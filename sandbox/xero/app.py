@@ -127,7 +127,15 @@ async def _fresh(
     slow = simulator.faults.strike(identity, request.method, path, ("latency",))
     if slow is not None:
         await asyncio.sleep(slow.seconds)
-    asked = Request(request.method, split_path(path), request.query, request.headers.get("If-Modified-Since", ""), body)
+    asked = Request(
+        request.method,
+        split_path(path),
+        request.query,
+        request.headers.get("If-Modified-Since", ""),
+        body,
+        accept=request.headers.get("Accept", ""),
+        content_type=request.headers.get("Content-Type", ""),
+    )
     session = simulator.session(simulator.store.organisation(identity) or organisation)
     if not key:
         return _do(simulator, session, asked)
@@ -140,7 +148,7 @@ async def _fresh(
 def _do(simulator: Simulator, session: Any, asked: Request) -> Answer:
     try:
         reply = answer(session, asked)
-        return Answer(200, reply.mime, reply.body)
+        return Answer(reply.status, reply.mime, reply.body)
     except RefusedError as refusal:
         return _answer_of(refusal)
 

@@ -98,6 +98,8 @@ def settle_invoice(invoice: Json, payments: list[Json], credits: list[Json]) -> 
     invoice["Payments"] = [payment_summary(row) for row in live]
     invoice["CreditNotes"] = credits
     paid = sum((money(row["Amount"]) for row in live), ZERO)
+    advances = [row for field in ("Overpayments", "Prepayments") for row in invoice.get(field) or []]
+    credits = [*credits, *(row for row in advances if row.get("AppliedAmount"))]
     credited = sum((money(row["AppliedAmount"]) for row in credits), ZERO)
     invoice["AmountPaid"], invoice["AmountCredited"] = paid, credited
     invoice["AmountDue"] = invoice["Total"] - paid - credited

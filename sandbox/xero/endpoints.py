@@ -1,39 +1,23 @@
 """The Accounting API's paths below /api.xro/2.0: which request is answered by which part."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from urllib.parse import unquote
 
+from sandbox.xero.answering import JSON, Reply, Request, not_allowed, reply
+from sandbox.xero.below import PDF, answer_below
 from sandbox.xero.kinds import KINDS, Kind
 from sandbox.xero.reading import read_list, read_one
-from sandbox.xero.refusals import NotFoundError, ProblemError
+from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.reports.requests import make_report
 from sandbox.xero.simulator import Session
-from sandbox.xero.wire import encode, envelope, truthy
+from sandbox.xero.wire import Json, encode, envelope, parse_date, truthy
 from sandbox.xero.writing import WRITERS
 from sandbox.xero.writing.batch import elements_of, write_batch
-from sandbox.xero.writing.history import add_notes, attachment_content, list_attachments, read_history
+from sandbox.xero.writing.labels import currencies
+from sandbox.xero.writing.mailing import invoice_pdf
 
-JSON = "application/json; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One API request, as the endpoints need it."""
-
-    method: str
-    steps: tuple[str, ...]
-    query: Mapping[str, str]
-    modified_since: str
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What goes back: a MIME type and bytes (status 200)."""
-
-    mime: str
-    body: bytes
+__all__ = ["JSON", "Reply", "Request", "answer", "split_path"]
+_DELETED_ONLY = ("batchpayments", "banktransfers", "currencies")  # POST makes nothing new there
 
 
 def split_path(path: str) -> tuple[str, ...]:
@@ -51,40 +35,78 @@ def answer(session: Session, request: Request) -> Reply:
     if kind is None:
         raise NotFoundError
     if len(steps) >= 3:
-        return _below(session, kind, request)
-    if request.method == "GET":
-        if len(steps) == 2:
-            return _reply(kind.plural, [read_one(session, kind, steps[1], request.query)])
-        rows, pagination = read_list(session, kind, request.query, request.modified_since)
-        return Reply(JSON, encode(envelope(kind.plural, rows, pagination)))
-    return _write(session, kind, request)
+        return answer_below(session, kind, request)
+    if request.method != "GET":
+        return _write(session, kind, request)
+    if len(steps) == 1:
+        return _list(session, kind, request)
+    if kind.name == "invoices" and PDF in request.accept:
+        return Reply(PDF, invoice_pdf(session, steps[1]))
+    return reply(kind.plural, [read_one(session, kind, steps[1], request.query)])
 
 
-def _reply(plural: str, rows: list[dict[str, object]]) -> Reply:
-    return Reply(JSON, encode(envelope(plural, rows)))
+def _list(session: Session, kind: Kind, request: Request) -> Reply:
+    query = {name.lower(): value for name, value in request.query.items()}
+    if kind.name == "quotes":
+        query = _quotes_asked(query)
+    rows, pagination = read_list(session, kind, query, request.modified_since)
+    if kind.name == "banktransfers" and not truthy(query.get("includedeleted", "")):
+        rows = [row for row in rows if row.get("Status") != "DELETED"]
+    if kind.name == "currencies":
+        rows = currencies(session, rows)
+    return Reply(JSON, encode(envelope(kind.plural, rows, pagination)))
+
+
+def _quotes_asked(query: Json) -> Json:
+    """Quotes are narrowed by parameters of their own, which are put in the words of a where clause."""
+    clauses = []
+    for name, field, operator in (
+        ("datefrom", "Date", ">="), ("dateto", "Date", "<="),
+        ("expirydatefrom", "ExpiryDate", ">="), ("expirydateto", "ExpiryDate", "<="),
+    ):  # fmt: skip
+        if query.get(name):
+            day = _day(query[name])
+            clauses.append(f"{field}{operator}DateTime({day.year},{day.month:02d},{day.day:02d})")
+    for name, field in (("status", "Status"), ("quotenumber", "QuoteNumber")):
+        if query.get(name):
+            clauses.append(f'{field}=="{query[name]}"')
+    if query.get("contactid"):
+        clauses.append(f'Contact.ContactID==guid("{query["contactid"]}")')
+    kept = {name: query[name] for name in ("page", "order") if query.get(name)}
+    return kept | ({"where": " AND ".join(clauses)} if clauses else {})
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise BadRequestError(str(error)) from None
 
 
 def _settings(session: Session, request: Request, first: str) -> Reply:
     if request.method != "GET" or not request.steps:
-        raise _not_allowed(request.method)
+        raise not_allowed(request.method)
     if first == "reports":
         if len(request.steps) == 1:
-            return _reply("Reports", [])
-        return _reply("Reports", [make_report(session, request.steps[1].lower(), request.query)])
+            return reply("Reports", [])
+        return reply("Reports", [make_report(session, request.steps[1].lower(), request.query)])
     if len(request.steps) == 1:
-        return _reply("Organisations", [session.organisation])
+        return reply("Organisations", [session.organisation])
     if request.steps[1].lower() != "actions":
         raise NotFoundError
     allowed = "ALLOWED" if session.connecting_user_is_adviser() else "NOT-ALLOWED"
     names = (("ApproveTransactions", "ALLOWED"), ("ApproveTransactionsBeforePeriodLockDate", allowed))
-    return _reply("Actions", [{"Name": name, "Status": status} for name, status in names])
+    return reply("Actions", [{"Name": name, "Status": status} for name, status in names])
 
 
 def _write(session: Session, kind: Kind, request: Request) -> Reply:
     writer = WRITERS.get(kind.name)
     if writer is None or request.method not in ("PUT", "POST") or (request.method == "PUT" and len(request.steps) == 2):
-        raise _not_allowed(request.method)
+        raise not_allowed(request.method)
     rows = elements_of(kind.plural, request.body)
+    making = request.method == "POST" and len(request.steps) == 1 and any(not row.get(kind.id_field) for row in rows)
+    if making and kind.name in _DELETED_ONLY:
+        raise not_allowed(request.method)
     query = {name.lower(): value for name, value in request.query.items()}
     written = write_batch(
         session,
@@ -95,27 +117,4 @@ def _write(session: Session, kind: Kind, request: Request) -> Reply:
         summarize=truthy(query.get("summarizeerrors", "true")),
         creating=request.method == "PUT",
     )
-    return _reply(kind.plural, written)
-
-
-def _below(session: Session, kind: Kind, request: Request) -> Reply:
-    """/{Kind}/{id}/History and /{Kind}/{id}/Attachments."""
-    _, identity, what, *rest = request.steps
-    if what.lower() == "history" and kind.history and not rest:
-        if request.method == "GET":
-            return _reply("HistoryRecords", read_history(session, kind, identity))
-        if request.method == "PUT":
-            return _reply("HistoryRecords", add_notes(session, kind, identity, request.body))
-        raise _not_allowed(request.method)
-    if what.lower() == "attachments" and kind.attachments:
-        if request.method != "GET":
-            raise _not_allowed(request.method)
-        if not rest:
-            return _reply("Attachments", list_attachments(session, kind, identity))
-        mime, content = attachment_content(session, kind, identity, rest[-1])
-        return Reply(mime, content)
-    raise NotFoundError
-
-
-def _not_allowed(method: str) -> ProblemError:
-    return ProblemError(405, "Method Not Allowed", f"The sandbox does not answer {method} here")
+    return reply(kind.plural, written)

@@ -77,7 +77,10 @@ class Session:
     def save(self, kind: str, identity: str, body: Json, *, number: str | None = None) -> Json:
         """Write a document with a fresh UpdatedDateUTC."""
         updated = now_ms()
-        body["UpdatedDateUTC"] = ms_stamp(updated)
+        if kind == "banktransfers":  # the one kind that only says when it was made
+            body.setdefault("CreatedDateUTC", ms_stamp(updated))
+        elif kind not in ("contactgroups", "trackingcategories"):
+            body["UpdatedDateUTC"] = ms_stamp(updated)
         self.store.put(self.identity, kind, identity, body, number=number, updated=updated)
         if kind in ("accounts", "taxrates", "trackingcategories"):
             self.simulator.charts.pop(self.identity, None)

@@ -7,6 +7,7 @@ from sandbox.xero.ledger import bank_transaction_postings
 from sandbox.xero.refusals import InvalidError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, ms_date, truthy
+from sandbox.xero.writing.advances import check_untouched, keep_credit, prepare_lines
 from sandbox.xero.writing.rules import (
     LINE_AMOUNT_TYPES,
     account_messages,
@@ -35,10 +36,12 @@ def write_bank_transaction(session: Session, body: Json, existing: Json | None) 
     done |= given
     done["IsReconciled"] = truthy(done.get("IsReconciled", False))
     _check_fields(session, done, given, new=existing is None)
+    prepare_lines(session, done)
     done = complete_bank_transaction(done, session.chart)
     if done["Status"] == "AUTHORISED":
         _check_lines(session, done)
     check_lock(session, done["Date"], *([existing["Date"]] if existing else []))
+    keep_credit(session, done)
     session.repost(done["BankTransactionID"], bank_transaction_postings(done, session.chart))
     saved = session.save("banktransactions", done["BankTransactionID"], done)
     changes = "Created" if existing is None else "Deleted" if done["Status"] == "DELETED" else "Edited"
@@ -49,6 +52,8 @@ def write_bank_transaction(session: Session, body: Json, existing: Json | None) 
 def _check_change(session: Session, existing: Json, given: Json) -> None:
     if existing["Status"] != "AUTHORISED":
         raise InvalidError("Bank transaction not of valid status for modification")
+    if set(given) - {"IsReconciled", "Url"}:
+        check_untouched(session, existing)
     others = {field for field in set(given) - {"IsReconciled", "Url"} if given[field] != existing.get(field)}
     if existing.get("IsReconciled") and others - {"Type", "BankAccount", "LineItems", "Contact", "Date"}:
         raise InvalidError(RECONCILED)

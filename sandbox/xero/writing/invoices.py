@@ -49,7 +49,7 @@ def write_invoice(session: Session, body: Json, existing: Json | None) -> Json:
     invoice |= given
     _check_fields(session, invoice, existing, given)
     if existing is None or "LineItems" in given:
-        _keep_line_ids(invoice, existing)
+        keep_line_ids(invoice, existing)
     done = complete_invoice(invoice, session.chart)
     if done["Type"] == "ACCREC" and not done.get("InvoiceNumber"):
         done["InvoiceNumber"] = _next_number(session)
@@ -106,7 +106,7 @@ def _check_fields(session: Session, invoice: Json, existing: Json | None, given:
     check_amounts(lines, "LineAmount", "TaxAmount", "UnitAmount", "Quantity", "DiscountRate")
     invoice["LineItems"] = [dict(line) for line in lines]
     check_tracking(session, invoice["LineItems"])
-    _check_currency(session, invoice)
+    check_currency(session, invoice)
     wanted = invoice.get("InvoiceNumber")
     if wanted and invoice["Type"] == "ACCREC":
         same = session.store.numbered(session.identity, "invoices", str(wanted))
@@ -117,7 +117,8 @@ def _check_fields(session: Session, invoice: Json, existing: Json | None, given:
             raise InvalidError(NOT_UNIQUE)
 
 
-def _check_currency(session: Session, invoice: Json) -> None:
+def check_currency(session: Session, invoice: Json) -> None:
+    """Raise InvalidError for a currency that is none, or a foreign one without its rate."""
     code = invoice.get("CurrencyCode") or session.chart.currency
     if not re.fullmatch(r"[A-Z]{3}", str(code)):
         raise InvalidError(f"The currency code '{code}' is not valid.")
@@ -130,7 +131,7 @@ def _check_currency(session: Session, invoice: Json) -> None:
             raise InvalidError(f"The sandbox knows no day rates: give a CurrencyRate for {code}.")
 
 
-def _keep_line_ids(invoice: Json, existing: Json | None) -> None:
+def keep_line_ids(invoice: Json, existing: Json | None) -> None:
     """Lines named by LineItemID stay; any other line is a new one (the old one is gone), as in Xero."""
     known = {line["LineItemID"] for line in (existing or {}).get("LineItems") or []}
     for line in invoice["LineItems"]:

@@ -22,6 +22,7 @@ _FIELDS = (
     "Particulars",
     "Details",
     "Code",
+    "BatchPaymentID",
 )
 
 
@@ -74,6 +75,8 @@ def _target(session: Session, body: Json) -> tuple[str, Json]:
 def _delete(session: Session, body: Json, existing: Json) -> Json:
     if body.get("Status") != "DELETED":
         raise InvalidError("A payment can only be deleted, not changed.")
+    if existing.get("BatchPaymentID") and not body.get("WithItsBatch"):
+        raise InvalidError("This payment is part of a batch and can only be deleted with it.")
     if existing["Status"] == "DELETED":
         raise InvalidError("Payment has already been deleted.")
     check_lock(session, existing["Date"])

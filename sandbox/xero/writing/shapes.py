@@ -3,8 +3,8 @@
 from sandbox.xero.refusals import InvalidError
 from sandbox.xero.wire import Json
 
-_OBJECTS = frozenset({"Contact", "BankAccount", "Account", "Invoice", "CreditNote"})
-_LISTS = frozenset({"LineItems", "JournalLines", "Tracking"})
+_OBJECTS = frozenset({"Contact", "BankAccount", "Account", "Invoice", "CreditNote", "FromBankAccount", "ToBankAccount"})
+_LISTS = frozenset({"LineItems", "JournalLines", "Tracking", "Payments"})
 _TEXTS = frozenset(
     {"AccountCode", "Code", "Description", "InvoiceNumber", "CreditNoteNumber", "Name", "Narration", "Reference", "Url"}
 )
