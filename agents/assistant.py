@@ -10,6 +10,7 @@ import structlog
 
 from agents import naming
 from agents.model import Choice, Model, Question, Told, sentence_of
+from agents.months import month_asked
 from agents.plain_answers import plain_answer
 from agents.router import HELP, asks_for_a_deed, asks_for_help, not_understood, skill_for
 from agents.scope import Scope
@@ -59,7 +60,8 @@ class Assistant:
     def answer(self, question: str, *, clients: Sequence[Client], channel_client: Client | None, today: date) -> Answer:
         """The answer to a question about one of `clients`, which are those the member may see.
 
-        Raises Refusal: `not_understood`, `which_client`, `unknown_client`, `ambiguous_client`, or the reading's own.
+        Raises Refusal: `not_understood`, `which_client`, `unknown_client`, `ambiguous_client`, `unclear_month`, or the
+        reading's own.
         """
         here = channel_client if channel_client in clients else None
         asked = Asked(question, tuple(clients), here, today)
@@ -81,7 +83,7 @@ class Assistant:
         if skill == HELP:
             return Answer(HELP, None, None, None, _help_words(), ROUTER)
         client = naming.chosen(named, clients=asked.clients, channel_client=asked.channel_client)
-        period = Period.in_words(named.rest, today=asked.today) or month_to_close(asked.today)
+        period = month_asked(named.rest, today=asked.today) or month_to_close(asked.today)
         result = skill_named(skill).run(Scope(client, period, asked.today), self._gateway)
         return Answer(skill, client, period, result, plain_answer(result), ROUTER)
 
@@ -128,7 +130,7 @@ def _scope(choice: Choice, asked: Asked, named: naming.Named) -> Scope:
         client = naming.chosen(named, clients=asked.clients, channel_client=asked.channel_client)
     elif named.clients and client not in named.clients:
         raise naming.unknown_client(asked.clients)
-    stated = Period.in_words(named.rest, today=asked.today)
+    stated = month_asked(named.rest, today=asked.today)
     return Scope(client, stated or Period.of(choice.month), asked.today)
 
 

@@ -39,6 +39,7 @@ _LEADS = frozenset(
         "did",
     }
 )
+_SUBJECT_LEADS = frozenset({"is", "are", "was", "has", "have", "does", "did", "about", "status", "variance"})
 _ORDINARY = frozenset((Path(__file__).parent / "ordinary_words.txt").read_text("utf-8").split())
 _MONTHS = re.compile(
     r"^(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|"
@@ -48,11 +49,15 @@ _MONTHS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the words say: the clients they may mean, what is left without the name, and a name nobody answers to."""
+    """What the words say: the clients they may mean, what is left without the name, and a name nobody answers to.
+
+    `plain` is true when the name is made of ordinary words or months alone, so that something else may be meant.
+    """
 
     clients: tuple[Client, ...]
     rest: str
     stranger: str
+    plain: bool = False
 
 
 def client_in(words: str, *, clients: Sequence[Client], channel_client: Client | None) -> Client:
@@ -63,11 +68,18 @@ def client_in(words: str, *, clients: Sequence[Client], channel_client: Client |
     """
     found = named_in(words, clients)
     stranger = "" if found.clients else " ".join(_tokens(words))
-    return chosen(Named(found.clients, found.rest, stranger), clients=clients, channel_client=channel_client)
+    return chosen(
+        Named(found.clients, found.rest, stranger, found.plain), clients=clients, channel_client=channel_client
+    )
 
 
 def chosen(named: Named, *, clients: Sequence[Client], channel_client: Client | None) -> Client:
     """The one client that is meant; raises Refusal as `client_in` does."""
+    if named.plain and channel_client is not None and channel_client not in named.clients:
+        both = listed(each.name for each in (channel_client, *named.clients))
+        raise Refusal(
+            f"That could be about {both}.", next_step="Write the client's full name.", code="ambiguous_client"
+        )
     if len(named.clients) == 1:
         return named.clients[0]
     if named.clients:
@@ -104,7 +116,9 @@ def named_in(text: str, clients: Sequence[Client]) -> Named:
         found, used = find(said, clients)
         if found:
             return Named(found, _without(text, used), "")
-    return Named((), text, _stranger(text))
+    stranger = _stranger(text)
+    found, used = ((), frozenset[int]()) if stranger else _by_plain_name(said, clients)
+    return Named(found, _without(text, used), stranger, bool(found))
 
 
 def _tokens(text: str) -> list[str]:
@@ -122,7 +136,17 @@ def _plain(words: Iterable[str]) -> tuple[str, ...]:
     return tuple("".join(letter for letter in word if not unicodedata.combining(letter)) for word in folded)
 
 
+def _is_plain(word: str) -> bool:
+    """Whether a word is no name by itself: an ordinary word, a month or a number."""
+    return word in _ORDINARY or bool(_MONTHS.match(word)) or _is_number(word)
+
+
 def _phrases(client: Client) -> set[tuple[str, ...]]:
+    """The client's names of which at least one word tells a client."""
+    return {phrase for phrase in _every_phrase(client) if not all(_is_plain(word) for word in phrase)}
+
+
+def _every_phrase(client: Client) -> set[tuple[str, ...]]:
     names = [client.name, client.id, *client.aliases]
     whole = {_plain(_tokens(name)) for name in names}
     bare = {tuple(word for word in phrase if word not in _SUFFIXES) for phrase in whole}
@@ -147,10 +171,37 @@ def _by_phrase(said: Sequence[str], clients: Sequence[Client]) -> Found:
     return winners, frozenset(used)
 
 
+def _by_plain_name(said: Sequence[str], clients: Sequence[Client]) -> Found:
+    """The clients with the longest name of ordinary words that stands where only a name can: “Is Close ready?”.
+
+    It is all that is said, or is written with capitals after a word that leads to a name; a month never counts after
+    “for” or “close”.
+    """
+    plain = _plain(said)
+    best: dict[str, tuple[int, int]] = {}
+    for client in clients:
+        for phrase in _every_phrase(client) - _phrases(client):
+            for start in range(len(plain) - len(phrase) + 1):
+                if plain[start : start + len(phrase)] == phrase and _stands_as_name(said, start, len(phrase)):
+                    best[client.id] = max(best.get(client.id, (0, 0)), (len(phrase), start))
+    longest = max((length for length, _ in best.values()), default=0)
+    winners = tuple(each for each in clients if best.get(each.id, (0, 0))[0] == longest > 0)
+    used = {place for each in winners for place in range(best[each.id][1], best[each.id][1] + longest)}
+    return winners, frozenset(used)
+
+
+def _stands_as_name(said: Sequence[str], start: int, length: int) -> bool:
+    if length == len(said):
+        return True
+    capitals = all(word[0].isupper() or word[0].isdigit() for word in said[start : start + length])
+    leads = _SUBJECT_LEADS if _MONTHS.match(said[start].lower()) else _LEADS
+    return capitals and start > 0 and said[start - 1].lower() in leads
+
+
 def _by_word(said: Sequence[str], clients: Sequence[Client]) -> Found:
     """The clients one of whose names has a telling word in common with the question."""
     plain = _plain(said)
-    places = {word: place for place, word in enumerate(plain) if word not in _ORDINARY and not _is_number(word)}
+    places = {word: place for place, word in enumerate(plain) if not _is_plain(word)}
     matches = {each.id: places.keys() & _telling(each) for each in clients}
     most = max((len(words) for words in matches.values()), default=0)
     winners = tuple(each for each in clients if most and len(matches[each.id]) == most)
@@ -159,7 +210,7 @@ def _by_word(said: Sequence[str], clients: Sequence[Client]) -> Found:
 
 def _telling(client: Client) -> set[str]:
     words = {word for phrase in _phrases(client) for word in phrase}
-    return {word for word in words if len(word) > 2 and word not in _SUFFIXES | _ORDINARY}
+    return {word for word in words if len(word) > 2 and word not in _SUFFIXES and not _is_plain(word)}
 
 
 def _by_likeness(said: Sequence[str], clients: Sequence[Client]) -> Found:
@@ -178,7 +229,7 @@ def _by_likeness(said: Sequence[str], clients: Sequence[Client]) -> Found:
 
 
 def _likeness(words: Sequence[str], phrase: Sequence[str]) -> float:
-    if all(word in _ORDINARY or _is_number(word) or _MONTHS.match(word) for word in words):
+    if all(_is_plain(word) for word in words):
         return 0.0
     spelt, name = " ".join(words), " ".join(phrase)
     return SequenceMatcher(None, spelt, name).ratio() if min(len(spelt), len(name)) >= SHORTEST_TYPO else 0.0

@@ -25,7 +25,8 @@ _ASKS = re.compile(
 )
 _READY = re.compile(
     r"\b(ready|status|block(s|ed|er|ers|ing)?|checklist|outstanding|unreconciled|reconciled|reconciliation|bank rec|"
-    r"suspense|clearing|draft|drafts|waiting|left to do|still open|missing|to do|closed?|closing|locked)\b|\bclose\b",
+    r"suspense|clearing|draft|drafts|(a?wait)(s|ing)|unapproved|approval|left to do|still open|missing|to do|closed?|"
+    r"closing|locked|(good|okay|ok|safe|fine) to (go|close)|all set)\b|\bclose\b",
     re.IGNORECASE,
 )
 _VARIANCE = re.compile(

@@ -9,6 +9,7 @@ import pytest
 from agents import naming
 from agents.assistant import ROUTER, Answer, Assistant
 from agents.findings import CloseStatus, Prepared, VarianceReport
+from agents.months import month_asked
 from agents.router import skill_for
 from agents.skills import SKILLS, skill_named
 from books.firm import Client
@@ -36,6 +37,8 @@ EVERYBODY = (BONDI, KAURI, BEACH, MAY)
         ("are the prepayments amortised?", "close_readiness"),
         ("can we lock October?", "close_readiness"),
         ("which bank lines are unreconciled", "close_readiness"),
+        ("which bills are awaiting approval?", "close_readiness"),
+        ("are we good to close?", "close_readiness"),
         ("variance", "budget_variance"),
         ("why are we over budget in October?", "budget_variance"),
         ("how did they do against budget", "budget_variance"),
@@ -97,6 +100,43 @@ def test_a_client_is_known_by_name_alias_id_or_a_slip_of_typing(words: str, clie
 
 def test_a_month_in_a_clients_name_is_no_month() -> None:
     assert naming.named_in("Is May Street ready to close October?", EVERYBODY).rest == "Is ready to close October?"
+
+
+CLOSE = Client(id="close", name="Close Ltd", organisation="6", aliases=("Close",))
+MAY_LTD = Client(id="may", name="May Ltd", organisation="7", aliases=("May",))
+MAY_MARCH = Client(id="may-march", name="May & March", organisation="8")
+FILMS = Client(id="october-films", name="October Films Ltd", organisation="9", aliases=("October Films",))
+PLAINLY_NAMED = (KAURI, CLOSE, MAY_LTD, MAY_MARCH, FILMS)
+
+
+@pytest.mark.parametrize(
+    ("words", "client"),
+    [
+        ("Is Kauri ready to close October?", KAURI),
+        ("is kauri ready to close May?", KAURI),
+        ("Is Close ready to close October?", CLOSE),
+        ("is close ltd ready", CLOSE),
+        ("close", CLOSE),
+        ("Is May ready?", MAY_LTD),
+        ("Is May & March ready to close?", MAY_MARCH),
+        ("Is October Films ready to close October?", FILMS),
+        ("Is it ready to close May?", None),
+        ("ready to close sep?", None),
+        ("Close October", None),
+        ("Status for October", None),
+    ],
+)
+def test_a_client_named_like_a_month_or_an_ordinary_word(words: str, client: Client | None) -> None:
+    assert naming.named_in(words, PLAINLY_NAMED).clients == ((client,) if client else ())
+
+
+def test_an_ordinary_word_stands_for_no_client_beside_a_strangers_name() -> None:
+    assert refusal("Is Acme Ltd ready to close October?", PLAINLY_NAMED).code == "unknown_client"
+
+
+def test_in_a_channel_a_plain_name_is_asked_about() -> None:
+    found = refusal("Is May ready to close?", PLAINLY_NAMED, here=KAURI)
+    assert (found.code, found.words) == ("ambiguous_client", "That could be about Kauri Export Ltd and May Ltd.")
 
 
 def refusal(words: str, clients: tuple[Client, ...], here: Client | None = None) -> Refusal:
@@ -170,6 +210,34 @@ def test_each_skill_answers_in_one_or_two_plain_sentences(demo: Demo) -> None:
 def test_a_question_without_a_month_is_about_the_last_one_that_is_over(demo: Demo) -> None:
     assert str(ask(demo, "Is Bondi ready?").period) == "October 2026"
     assert str(ask(demo, "Is Bondi ready?", today=dt.date(2026, 10, 31)).period) == "September 2026"
+
+
+@pytest.mark.parametrize(
+    ("words", "month"),
+    [
+        ("2026/9", "September 2026"),
+        ("09-2026", "September 2026"),
+        ("9.2026", "September 2026"),
+        ("as at 30/09/2026", "September 2026"),
+        ("2026-09", "September 2026"),
+        ("Sept", "September 2026"),
+        ("next month", "December 2026"),
+        ("last month", "October 2026"),
+        ("", None),
+        ("a reminder of the number", None),
+    ],
+)
+def test_a_month_in_figures_or_words(words: str, month: str | None) -> None:
+    found = month_asked(words, today=TODAY)
+    assert (str(found) if found else None) == month
+
+
+@pytest.mark.parametrize("words", ["13/2026", "2026-13", "0-2026", "Octember", "Setpember"])
+def test_a_month_that_cannot_be_read_is_not_taken_for_another(words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        month_asked(f"Is it ready for {words}?", today=TODAY)
+    assert refused.value.code == "unclear_month"
+    assert words in refused.value.words
 
 
 def test_a_greeting_is_answered_with_what_can_be_asked(demo: Demo) -> None:
