@@ -162,4 +162,5 @@ class Courier:
 
 def state_of(proposal: Proposal) -> str:
     """A short word for all that changes on a proposal's card after it was posted."""
-    return f"{proposal.status}:{proposal.decided_by}:{bool(proposal.receipt)}:{len(proposal.problem)}"
+    so_far = f":{len(proposal.approvals)}" if proposal.is_open and proposal.approvals else ""
+    return f"{proposal.status}:{proposal.decided_by}:{bool(proposal.receipt)}:{len(proposal.problem)}{so_far}"

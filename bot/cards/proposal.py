@@ -80,7 +80,8 @@ def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
     who = names.get(proposal.decided_by, proposal.decided_by)
     match proposal.status:
         case "proposed":
-            return []
+            so_far = " and ".join(names.get(each.member, each.member) for each in proposal.approvals)
+            return [Text(f"Approved by {so_far}; it takes another person too.", strong=True)] if so_far else []
         case "approved":
             return [Text(f"Approved by {who}. Posting to Xero…", strong=True)]
         case "awaiting_person":

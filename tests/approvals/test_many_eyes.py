@@ -14,9 +14,13 @@ from typing import Any
 import pytest
 
 from approvals import audit
+from approvals.kinds import describe
 from approvals.proposal import APPROVED, FAILED, POSTED, PROPOSED, REJECTED, Proposal
 from books.firm import ApprovalRule, Delegation, Firm
 from books.refusal import Refusal
+from bot.cards.proposal import proposal_card
+from bot.courier import state_of
+from bot.plain import plain
 from tests.approvals.practice import FIRM, Practice, journal
 
 RULE = ApprovalRule(role="approver", limit=Decimal(10000), four_eyes_above=Decimal(20000), caps={"433": Decimal(30000)})
@@ -57,6 +61,9 @@ def test_a_large_journal_takes_two_people_and_says_who_approved_so_far(either_pr
     assert first.words == "Marcus Webb approved this; it also takes a partner's approval before anything is posted."
     assert [each.member for each in practice.queue.get(proposal.id).approvals] == ["marcus"]
     assert practice.executor().carry_out(proposal.id).status == PROPOSED
+    assert state_of(first.proposal) != state_of(proposal), "every posted copy is redrawn"
+    card = plain(proposal_card(first.proposal, describe(proposal), client="Wattle", names={"marcus": "Marcus Webb"}))
+    assert "Approved by Marcus Webb; it takes another person too." in card
     last = practice.decide(proposal, "priya")
     assert (last.changed, last.proposal.status) == (True, APPROVED)
     assert practice.executor().carry_out(proposal.id).status == POSTED
