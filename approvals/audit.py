@@ -139,9 +139,13 @@ def story(store: Store, proposal_id: str) -> tuple[Told, ...]:
     )
 
 
+def hash_of(columns: Mapping[str, Any]) -> str:
+    """The hash that a row with these columns has: SHA-256 over the canonical text of all but the hash itself."""
+    return hashlib.sha256(canonical({name: each for name, each in columns.items() if name != "hash"})).hexdigest()
+
+
 def _hash(row: AuditRow) -> str:
-    names = (column.name for column in AuditRow.__table__.columns if column.name != "hash")
-    return hashlib.sha256(canonical({name: getattr(row, name) for name in names})).hexdigest()
+    return hash_of({column.name: getattr(row, column.name) for column in AuditRow.__table__.columns})
 
 
 def _broken(row: AuditRow, number: int, previous: str) -> str:
