@@ -12,17 +12,18 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scheduler.commands.parser import parser_for
 from scheduler.settings import DEMO_TODAY, Settings, last_run, settings_from
 
 if TYPE_CHECKING:
     from books.firm import Client, Member
     from books.period import Period
+    from scheduler.commands.xero import Told
     from scheduler.office import Office
 
 ROOT = Path(__file__).resolve().parent
@@ -30,7 +31,7 @@ ROOT = Path(__file__).resolve().parent
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; every refusal becomes one line with its next step, and exit code 2."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser_for(COMMANDS).parse_args(argv)
     from books.refusal import Refusal
 
     try:
@@ -244,6 +245,29 @@ def audit(arguments: argparse.Namespace) -> int:
     return 0 if report.holds else 1
 
 
+def connect(arguments: argparse.Namespace) -> int:
+    """Gives an administrator the link to connect the firm's Xero organisations, or disconnects one."""
+    from scheduler.commands.xero import connect, disconnect
+
+    settings = _settings(arguments)
+    told = disconnect(settings, arguments.off) if arguments.off else connect(settings, arguments.as_member)
+    return _print_told(arguments, told)
+
+
+def xero(arguments: argparse.Namespace) -> int:
+    """Says what each organisation used of Xero: calls, bytes, and what is left."""
+    from scheduler.commands.xero import usage
+
+    return _print_told(arguments, usage(_settings(arguments)))
+
+
+def keys(arguments: argparse.Namespace) -> int:
+    """Makes a new key for the tokens at rest, and seals them again with it."""
+    from scheduler.commands.xero import rotate_keys
+
+    return _print_told(arguments, rotate_keys(_settings(arguments)))
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """Says what is configured, what is missing, and the next step for each."""
     from scheduler.doctor import examine
@@ -278,6 +302,10 @@ def _print_card(card: Any) -> int:
     from bot.plain import plain
 
     return _print(plain(card))
+
+
+def _print_told(arguments: argparse.Namespace, told: Told) -> int:
+    return _print_json(told.content) if arguments.json else _print(told.words)
 
 
 def _print_json_or(arguments: argparse.Namespace, content: Any, card: Any) -> int:
@@ -319,75 +347,19 @@ def _period(arguments: argparse.Namespace, office: Office, client: Client) -> Pe
     return Period.containing(office.clock.today(client.timezone)).previous()
 
 
-# The parser
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="app.py", description="The month-end close on Xero, from Slack and Teams.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def add(name: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        words = (function.__doc__ or "").strip()
-        command = commands.add_parser(name, help=words, description=words)
-        command.add_argument("--json", action="store_true", help="answer in JSON (docs/cli.md has the schemas)")
-        command.add_argument("--today", type=_date, metavar="YYYY-MM-DD", help="the business date (sandbox)")
-        command.set_defaults(command=function)
-        return command
-
-    for name, function in (("run", run), ("sandbox", sandbox)):
-        serving = add(name, function)
-        serving.add_argument("--books", nargs="+", metavar="FILE", help="books to open: JSON or a general-ledger CSV")
-        serving.add_argument("--port", type=int, metavar="N", help="the page's port (default 8300; the bot uses N+1)")
-    serving.add_argument("--bot-url", default="http://127.0.0.1:8301", help="where the bot listens")
-    asking = add("ask", ask)
-    asking.add_argument("question", nargs="+", help='for example "Is Bondi ready to close October?"')
-    _about(asking)
-    asking.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who asks")
-    asking.add_argument("--code", help="a code from chat, needed against real books")
-    skills = add("skill", skill)
-    skills.add_argument("name", help="close_readiness, prepayments, lock_period or budget_variance")
-    _about(skills, required=True)
-    skills.add_argument("--period", metavar="YYYY-MM", help="the month (default: last month)")
-    _add_queue(add("queue", queue))
-    posting = add("post", post)
-    posting.add_argument("name", help="close_readiness, budget_variance or prepared_journals")
-    _about(posting, required=True)
-    verifying = add("audit", audit)
-    verifying.add_argument("verb", choices=("verify",))
-    add("doctor", doctor)
-    return parser
-
-
-def _about(command: argparse.ArgumentParser, *, required: bool = False) -> None:
-    command.add_argument("--client", required=required, metavar="C", help="the client's id, name or alias")
-
-
-def _add_queue(command: argparse.ArgumentParser) -> None:
-    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
-    for name, words in (
-        ("list", "what waits for a decision"),
-        ("show", "one proposal, whole"),
-        ("approve", "approve one proposal"),
-        ("reject", "reject one proposal"),
-    ):
-        verb = verbs.add_parser(name, help=words, description=words)
-        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
-        if name == "list":
-            _about(verb)
-            verb.add_argument("--all", action="store_true", help="decided ones too")
-            continue
-        verb.add_argument("id", help="the proposal's id")
-        if name != "show":
-            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who decides")
-            verb.add_argument("--code", help="a code from chat, needed against real books")
-            verb.add_argument("--reason", required=name == "reject", help="why")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-05") from error
+COMMANDS = {
+    "run": run,
+    "sandbox": sandbox,
+    "ask": ask,
+    "skill": skill,
+    "queue": queue,
+    "post": post,
+    "audit": audit,
+    "connect": connect,
+    "xero": xero,
+    "keys": keys,
+    "doctor": doctor,
+}
 
 
 if __name__ == "__main__":

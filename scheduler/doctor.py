@@ -6,12 +6,17 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from books.refusal import Refusal
 from books.store import Store
 from scheduler.firm_file import read_firm
 from scheduler.settings import Settings
+
+if TYPE_CHECKING:
+    from xero_tools.connect import Connect
+    from xero_tools.gateway import Gateway
 
 MARKS = {"ready": "✓", "sandbox": "○", "missing": "–", "broken": "✗"}
 
@@ -84,19 +89,55 @@ def _xero(settings: Settings, running: str) -> Row:
         state = (
             f"open at {running}" if running and _answers(f"{running}/control/health") else "started with each command"
         )
-        return Row(
-            "xero", "sandbox", f"the simulator, {state}", "Set XERO_CLIENT_ID and XERO_CLIENT_SECRET for real books."
-        )
-    from scheduler.office import open_gateway
+        words = f"the simulator, {state}{_used(settings)}"
+        return Row("xero", "sandbox", words, "Set XERO_CLIENT_ID and XERO_CLIENT_SECRET (docs/connect-xero.md).")
+    from scheduler.xero import open_xero
 
     store = Store(settings.database_url)
     try:
-        connections = open_gateway(settings, store).connections()
+        store.create_tables()
+        xero = open_xero(settings, store)
+        row = _connected(xero.connect) if xero.connect else _custom_connection(xero.gateway)
+        return replace(row, words=f"{row.words}{_used(settings)}")
     except Refusal as refusal:
         return Row("xero", "broken", f"{refusal.words} {refusal.detail}".strip(), refusal.next_step)
     finally:
         store.close()
+
+
+def _custom_connection(gateway: Gateway) -> Row:
+    connections = gateway.connections()
     return Row("xero", "ready", f"{len(connections)} organisations: {', '.join(each.name for each in connections)}")
+
+
+def _connected(connect: Connect) -> Row:
+    """What people have consented to: ended connections first, then scopes that the phase lacks."""
+    again = "Run `app.py connect xero` and connect them again."
+    if ended := connect.ended():
+        return Row("xero", "broken", f"the connection has ended: {', '.join(each.name for each in ended)}", again)
+    connected = connect.survey()
+    if not connected:
+        return Row("xero", "missing", "nothing is connected", "Run `app.py connect xero` and open its link.")
+    lacking = connect.lacking()
+    if lacking:
+        names = ", ".join(each.name for each in connected if each.organisation in lacking)
+        phase = connect.settings.phase
+        return Row("xero", "broken", f"XERO_PHASE {phase} needs more than was allowed: {names}", again)
+    return Row("xero", "ready", f"{len(connected)} organisations: {', '.join(each.name for each in connected)}")
+
+
+def _used(settings: Settings) -> str:
+    """The calls and bytes of all organisations together; `app.py xero usage` has each one's."""
+    from scheduler.commands.xero import usage
+
+    try:
+        rows = usage(settings).content["organisations"]
+    except Refusal:  # the database cannot be opened, and its own row says so
+        return ""
+    if not rows:
+        return ""
+    megabytes = sum(row["bytes_billed_month"] for row in rows) / 1_000_000
+    return f"; {sum(row['calls_today'] for row in rows)} calls today, {megabytes:.1f} MB this month"
 
 
 def _slack(settings: Settings) -> Row:

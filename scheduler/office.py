@@ -25,11 +25,10 @@ from bot.directory import Directory
 from bot.surface import Surface
 from scheduler.firm_file import read_firm
 from scheduler.runner import Runner
-from scheduler.settings import SANDBOX_ID, SANDBOX_SECRET, ModelSettings, Settings
+from scheduler.settings import ModelSettings, Settings
 from scheduler.sweeps import cards, unfinished_approvals
-from xero_tools.gateway import Gateway, XeroSettings
-from xero_tools.pace import Pace
-from xero_tools.tokens import Tokens
+from scheduler.xero import Xero, open_xero, told_when_ended
+from xero_tools.gateway import Gateway
 
 log = structlog.get_logger(__name__)
 POSTING_THREADS = 4
@@ -62,6 +61,7 @@ class Office:
     surfaces: dict[str, Surface]
     draw: Callable[[Proposal], Card]
     posting: ThreadPoolExecutor
+    xero: Xero
 
     def carried_out(self, proposal_id: str, *, patience_seconds: float = 20.0) -> Proposal:
         """The proposal once it is carried out, here or by another process that was faster, or as far as it came."""
@@ -77,6 +77,7 @@ class Office:
         self.runner.stop()
         self.executor.stop()
         self.posting.shutdown(wait=True)
+        self.xero.close()
         self.store.close()
 
 
@@ -87,7 +88,8 @@ def open_office(settings: Settings) -> Office:
     firm = read_firm(settings.firm)
     with store.transaction() as session:
         save_firm(session, firm)
-    gateway = open_gateway(settings, store)
+    xero = open_xero(settings, store)
+    gateway = xero.gateway
     directory = Directory(store, clock)
     queue = Queue(store, clock, gateway)
     timings = SANDBOX_TIMINGS if settings.xero_is_sandbox else None
@@ -102,6 +104,9 @@ def open_office(settings: Settings) -> Office:
         cards.sweep(queue, courier, directory.firm),
     )
     runner = Runner(store=store, clock=clock, gateway=gateway, courier=courier, firm=directory.firm, sweeps=sweeps)
+
+    if xero.connect is not None:
+        xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
 
     def carry_on(proposal_id: str) -> None:
         posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
@@ -133,33 +138,8 @@ def open_office(settings: Settings) -> Office:
         surfaces,
         draw,
         posting,
+        xero,
     )
-
-
-def open_gateway(settings: Settings, store: Store) -> Gateway:
-    """The gateway to Xero, or to the simulator that speaks like it."""
-    if settings.xero_is_sandbox:
-        base = f"{settings.sandbox_url}/xero"
-        xero = XeroSettings(
-            api_url=f"{base}/api.xro/2.0",
-            identity_url=base,
-            token_url=f"{base}/connect/token",
-            go_url=f"{settings.sandbox_url}/go",
-            client_id=SANDBOX_ID,
-            client_secret=SANDBOX_SECRET,
-        )
-    else:
-        xero = XeroSettings(client_id=settings.xero_client_id, client_secret=settings.xero_client_secret)
-    return Gateway(xero, tokens=Tokens(xero), pace=_pace(settings.redis_url))
-
-
-def _pace(redis_url: str) -> Pace:
-    """The limits of Xero, kept by this process alone or, with Redis, by all processes together."""
-    if not redis_url:
-        return Pace()
-    from xero_tools.redis_pace import RedisPace
-
-    return RedisPace(redis_url)
 
 
 def _model(settings: ModelSettings | None) -> Model | None:

@@ -14,6 +14,7 @@ from bot.server import Server
 from bot.shown import XERO_PAGES
 from bot.slack.surface import SlackSurface
 from bot.teams.surface import TeamsSurface
+from bot.xero_door import XeroDoor
 from scheduler.office import Office, open_office
 from scheduler.settings import (
     SANDBOX_APP,
@@ -23,6 +24,8 @@ from scheduler.settings import (
     TeamsSettings,
     note_run,
 )
+from xero_tools.links import REAL_GO
+from xero_tools.settings import XeroSettings
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +80,8 @@ async def surfaces(office: Office) -> AsyncIterator[None]:
         for surface in (listening, talking):
             if surface is not None:
                 server.mount(surface)
+        if office.xero.connect is not None:
+            server.show(XeroDoor(office.xero.connect, office.directory.firm))
         await server.start()
         stack.push_async_callback(server.stop)
         if listening is not None:
@@ -91,7 +96,7 @@ def connect(office: Office) -> tuple[SlackSurface | None, TeamsSurface | None]:
     """Makes the configured surfaces and hands them to the office; they can post at once, and hear once started."""
     settings = office.settings
     slack, teams = _slack_settings(settings), _teams_settings(settings)
-    pages = (f"{settings.sandbox_url}/go/",) if settings.xero_is_sandbox else XERO_PAGES
+    pages = _pages(office.gateway.settings)
     talking = listening = None
     if slack is not None:
         talking = SlackSurface(
@@ -117,6 +122,12 @@ def connect(office: Office) -> tuple[SlackSurface | None, TeamsSurface | None]:
         )
         office.surfaces["teams"] = listening
     return talking, listening
+
+
+def _pages(xero: XeroSettings) -> tuple[str, ...]:
+    """What a card may link to: Xero's pages, and the one that leads to its consent."""
+    theirs = XERO_PAGES if xero.go_url == REAL_GO else (f"{xero.go_url}/",)
+    return (*theirs, f"{xero.connect_url.rpartition('/')[0]}/") if xero.connect_url else theirs
 
 
 def _slack_settings(settings: Settings) -> SlackSettings | None:

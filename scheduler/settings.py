@@ -12,6 +12,8 @@ from typing import Any
 DEMO_TODAY = date(2026, 11, 5)
 DEFAULT_PORT = 8300
 SANDBOX_ID, SANDBOX_SECRET = "SANDBOXCLIENT", "sandbox-secret"
+XERO_URLS = ("base", "api", "identity", "authorize", "token", "revocation", "go")
+"""Where Xero is, when it is somewhere else: XERO_BASE_URL is a sandbox's address, the others are single addresses."""
 SANDBOX_BOT, SANDBOX_APP = "xoxb-sandbox", "xapp-sandbox"
 
 
@@ -46,7 +48,8 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """One installation. `xero_client_id` empty means: the embedded sandbox."""
+    """One installation. `xero_client_id` empty means: the embedded sandbox; `xero_redirect_url` empty: one custom
+    connection; `key` empty: a key file in `home`."""
 
     home: Path
     firm: Path
@@ -54,8 +57,11 @@ class Settings:
     database_url: str
     port: int
     xero_client_id: str = ""
-    xero_client_secret: str = ""
-    xero_api_url: str = ""
+    xero_client_secret: str = field(default="", repr=False)
+    xero_redirect_url: str = ""
+    xero_phase: str = "observe"
+    xero_urls: Mapping[str, str] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
     slack: SlackSettings | None = None
     teams: TeamsSettings | None = None
     model: ModelSettings | None = None
@@ -101,6 +107,10 @@ def settings_from(
         port=port or int(environment.get("TIEOUT_PORT") or DEFAULT_PORT),
         xero_client_id=environment.get("XERO_CLIENT_ID", ""),
         xero_client_secret=environment.get("XERO_CLIENT_SECRET", ""),
+        xero_redirect_url=environment.get("XERO_REDIRECT_URL", ""),
+        xero_phase=environment.get("XERO_PHASE") or "observe",
+        xero_urls={name: url for name in XERO_URLS if (url := environment.get(f"XERO_{name.upper()}_URL", ""))},
+        key=environment.get("TIEOUT_KEY", ""),
         slack=_slack(environment),
         teams=_teams(environment),
         model=_model(environment),

@@ -47,7 +47,7 @@ class Connect:
         on_ended: Callable[[tuple[Connected, ...]], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._settings, self._clock = settings, clock
+        self.settings, self._clock = settings, clock
         self.asks = Asks(store, vault, clock=clock)
         self.kept = SealedTokens(store, vault, clock=clock)
         self.connections = Connections(store, connect_url=settings.connect_url, clock=clock)
@@ -65,25 +65,37 @@ class Connect:
 
     def link(self, asked_by: str) -> str:
         """The address at which one administrator begins; good for a day, and for one consent."""
-        return f"{self._settings.connect_url}?{urlencode({'link': self.asks.link(asked_by)})}"
+        return f"{self.settings.connect_url}?{urlencode({'link': self.asks.link(asked_by)})}"
 
     def begin(self, link: str) -> tuple[str, str]:
         """Xero's consent page for this link, and the secret that the browser must bring back."""
         opened = self.asks.open(link)
         question = {
             "response_type": "code",
-            "client_id": self._settings.client_id,
-            "redirect_uri": self._settings.redirect_url,
-            "scope": " ".join(scopes.scopes_of(self._settings.phase)),
+            "client_id": self.settings.client_id,
+            "redirect_uri": self.settings.redirect_url,
+            "scope": " ".join(scopes.scopes_of(self.settings.phase)),
             "state": opened.state,
             "code_challenge": _challenge(opened.verifier),
             "code_challenge_method": "S256",
         }
-        return f"{self._settings.authorize_url}?{urlencode(question)}", opened.browser
+        return f"{self.settings.authorize_url}?{urlencode(question)}", opened.browser
 
-    def finish(self, *, state: str, browser: str, code: str, error: str = "") -> Landed:
-        """Takes what Xero's page sent back: tokens are saved before anything is asked with them."""
+    def finish(
+        self,
+        *,
+        state: str,
+        browser: str,
+        code: str,
+        error: str = "",
+        allowed: Callable[[str], object] = lambda asked_by: None,
+    ) -> Landed:
+        """Takes what Xero's page sent back: tokens are saved before anything is asked with them.
+
+        `allowed` is asked once more about the member whose link it was, and raises Refusal for one who no longer may.
+        """
         returned = self.asks.take(state, browser)
+        allowed(returned.asked_by)
         if error or not code:
             raise _not_allowed(error)
         tokens = self._redeemed(code, returned.verifier)
@@ -120,7 +132,7 @@ class Connect:
 
     def lacking(self) -> dict[str, tuple[str, ...]]:
         """The organisations whose consent does not cover this phase of the rollout, and the scopes it lacks."""
-        found = {each: scopes.lacking(self._settings.phase, each.scope) for each in self.connections.all()}
+        found = {each: scopes.lacking(self.settings.phase, each.scope) for each in self.connections.all()}
         return {each.organisation: missing for each, missing in found.items() if missing}
 
     def ended(self) -> tuple[Connected, ...]:
@@ -145,7 +157,7 @@ class Connect:
         """Takes one organisation's connection away, at Xero and here; raises Refusal when Xero cannot be reached."""
         found = self.connections.get(organisation)
         if found is None:
-            raise not_connected(self._settings.connect_url)
+            raise not_connected(self.settings.connect_url)
         try:
             self._remove(self.tokens.access_token(organisation), found.xero_id)
         except Refusal as refusal:
@@ -172,25 +184,25 @@ class Connect:
     # the wire
 
     def _rows(self, token: str, event: str = "") -> list[_ConnectionRow]:
-        client = transport.new_client(self._settings.client_id, self._settings.client_secret, lambda: token)
+        client = transport.new_client(self.settings.client_id, self.settings.client_secret, lambda: token)
         fields = [("authEventId", event)] if event else []
         try:
             answer = transport.get(
-                client, f"{self._settings.identity_url}/connections", fields, {"Accept": "application/json"}
+                client, f"{self.settings.identity_url}/connections", fields, {"Accept": "application/json"}
             )
-            return msgspec.json.decode(_good(answer, self._settings).content, type=list[_ConnectionRow])
+            return msgspec.json.decode(_good(answer, self.settings).content, type=list[_ConnectionRow])
         except (transport.AnswerLost, transport.NeverConnected, msgspec.DecodeError) as error:
             raise unreachable(str(error)) from error
 
     def _remove(self, token: str, xero_id: str) -> None:
-        client = transport.new_client(self._settings.client_id, self._settings.client_secret, lambda: token)
-        url = f"{self._settings.identity_url}/connections/{xero_id}"
+        client = transport.new_client(self.settings.client_id, self.settings.client_secret, lambda: token)
+        url = f"{self.settings.identity_url}/connections/{xero_id}"
         try:
             answer = transport.send(client, "DELETE", url, b"", {"Accept": "application/json"})
         except (transport.AnswerLost, transport.NeverConnected) as error:
             raise unreachable(str(error)) from error
         if answer.status != 404:
-            _good(answer, self._settings)
+            _good(answer, self.settings)
 
 
 class _ConnectionRow(msgspec.Struct):

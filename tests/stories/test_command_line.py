@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.tieout import ROOT, Tieout, command_line, eventually, json_of
 
-COMMANDS = ("run", "sandbox", "ask", "skill", "queue", "post", "audit", "doctor")
+COMMANDS = ("run", "sandbox", "ask", "skill", "queue", "post", "audit", "connect", "xero", "keys", "doctor")
 SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
 
 
@@ -65,6 +65,8 @@ def test_the_queue_and_the_chain_answer_in_their_shapes(tieout: Tieout) -> None:
     holds(json_of(tieout.home, "queue", "show", listed["proposals"][0]["id"]), "proposal")
     holds(json_of(tieout.home, "audit", "verify"), "audit verify")
     holds(json_of(tieout.home, "doctor"), "doctor")
+    holds(json_of(tieout.home, "xero", "usage"), "xero usage")
+    holds(json_of(tieout.home, "keys", "rotate"), "keys rotate")
 
 
 def test_a_decision_on_the_command_line_needs_somebody_allowed_and_is_carried_out(tieout: Tieout) -> None:

@@ -65,7 +65,7 @@ class House:
         return Connect(settings, self.store, vault, on_ended=self.told.append, clock=self.clock)
 
     def gateway(self, connect: Connect) -> Gateway:
-        return Gateway(connect._settings, tokens=connect.tokens, pace=Pace(), sleep=lambda _seconds: None)
+        return Gateway(connect.settings, tokens=connect.tokens, pace=Pace(), sleep=lambda _seconds: None)
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""The words of the command line: only the standard library, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from datetime import date
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser; each command's docstring is its help."""
+    parser = argparse.ArgumentParser(prog="app.py", description="The month-end close on Xero, from Slack and Teams.")
+    below = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    made = {name: _command(below, name, function) for name, function in commands.items()}
+    for name in ("run", "sandbox"):
+        made[name].add_argument("--books", nargs="+", metavar="FILE", help="books to open: JSON or a ledger CSV")
+        made[name].add_argument(
+            "--port", type=int, metavar="N", help="the page's port (default 8300; the bot uses N+1)"
+        )
+    made["sandbox"].add_argument("--bot-url", default="http://127.0.0.1:8301", help="where the bot listens")
+    _add_questions(made)
+    _add_queue(made["queue"])
+    _add_connect(made["connect"])
+    made["xero"].add_argument("verb", choices=("usage",), help="usage: calls, bytes and what is left")
+    made["keys"].add_argument("verb", choices=("rotate",), help="rotate: a new key, everything sealed again")
+    made["audit"].add_argument("verb", choices=("verify",))
+    return parser
+
+
+def _command(below: argparse._SubParsersAction[argparse.ArgumentParser], name: str, function: Command) -> argparse.ArgumentParser:  # fmt: skip  # noqa: E501
+    words = (function.__doc__ or "").strip()
+    command = below.add_parser(name, help=words, description=words)
+    command.add_argument("--json", action="store_true", help="answer in JSON (docs/cli.md has the schemas)")
+    command.add_argument("--today", type=_date, metavar="YYYY-MM-DD", help="the business date (sandbox)")
+    command.set_defaults(command=function)
+    return command
+
+
+def _add_questions(made: Mapping[str, argparse.ArgumentParser]) -> None:
+    made["ask"].add_argument("question", nargs="+", help='for example "Is Bondi ready to close October?"')
+    _about(made["ask"])
+    made["ask"].add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who asks")
+    made["ask"].add_argument("--code", help="a code from chat, needed against real books")
+    made["skill"].add_argument("name", help="close_readiness, prepayments, lock_period or budget_variance")
+    _about(made["skill"], required=True)
+    made["skill"].add_argument("--period", metavar="YYYY-MM", help="the month (default: last month)")
+    made["post"].add_argument("name", help="close_readiness, budget_variance or prepared_journals")
+    _about(made["post"], required=True)
+
+
+def _about(command: argparse.ArgumentParser, *, required: bool = False) -> None:
+    command.add_argument("--client", required=required, metavar="C", help="the client's id, name or alias")
+
+
+def _add_connect(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", choices=("xero",), help="where to")
+    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="the administrator whose link it is")
+    command.add_argument("--off", metavar="C", help="disconnect this client or organisation instead")
+
+
+def _add_queue(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in (
+        ("list", "what waits for a decision"),
+        ("show", "one proposal, whole"),
+        ("approve", "approve one proposal"),
+        ("reject", "reject one proposal"),
+    ):
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        if name == "list":
+            _about(verb)
+            verb.add_argument("--all", action="store_true", help="decided ones too")
+            continue
+        verb.add_argument("id", help="the proposal's id")
+        if name != "show":
+            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who decides")
+            verb.add_argument("--code", help="a code from chat, needed against real books")
+            verb.add_argument("--reason", required=name == "reject", help="why")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-05") from error
