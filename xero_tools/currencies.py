@@ -48,3 +48,9 @@ def every(organisation: str, gateway: Gateway, *, bank_accounts: set[str], inter
         }
         gateway.constants[key] = known
     return Currencies(base(organisation, gateway, interactive=interactive), known)
+
+
+def codes(organisation: str, gateway: Gateway, *, interactive: bool = True) -> tuple[str, ...]:
+    """The currencies that the organisation deals in, by their ISO 4217 codes."""
+    rows = translate.envelope(gateway.read(organisation, "Currencies", interactive=interactive)).Currencies
+    return tuple(row.Code for row in rows or () if row.Code)

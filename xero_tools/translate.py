@@ -68,11 +68,13 @@ def moment(text: str | None) -> dt.datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
 
 
-def _optional_day(text: str | None) -> dt.date | None:
+def optional_day(text: str | None) -> dt.date | None:
+    """The date in a text that may be missing."""
     return day(text) if text else None
 
 
-def _required_day(text: str | None, what: str) -> dt.date:
+def required_day(text: str | None, what: str) -> dt.date:
+    """The date in a text; raises Refusal, naming what lacks it."""
     if not text:
         raise Refusal(
             f"Xero sent {what} without a date.",
@@ -93,8 +95,8 @@ def organisation(row: wire.WireOrganisation) -> Organisation:
         timezone=iana_zone(row.Timezone or ""),
         year_end_month=row.FinancialYearEndMonth or 12,
         year_end_day=row.FinancialYearEndDay or 31,
-        period_lock_date=_optional_day(row.PeriodLockDate),
-        end_of_year_lock_date=_optional_day(row.EndOfYearLockDate),
+        period_lock_date=optional_day(row.PeriodLockDate),
+        end_of_year_lock_date=optional_day(row.EndOfYearLockDate),
     )
 
 
@@ -124,7 +126,8 @@ def _tracking(rows: list[wire.WireTracking] | None) -> tuple[tuple[str, str], ..
     return tuple((row.Name or "", row.Option or "") for row in rows or ())
 
 
-def _lines(rows: list[wire.WireLine] | None, currency: str) -> tuple[Line, ...]:
+def lines(rows: list[wire.WireLine] | None, currency: str) -> tuple[Line, ...]:
+    """The lines of a document in its currency."""
     return tuple(
         Line(
             account_code=row.AccountCode or "",
@@ -149,14 +152,14 @@ def invoice(row: wire.WireDocument, base: str) -> Invoice:
         reference=row.Reference or "",
         contact=contact(row.Contact),
         status=row.Status or "",
-        date=_required_day(row.DateString or row.Date, f"the invoice {row.InvoiceNumber or row.InvoiceID}"),
-        due_date=_optional_day(row.DueDateString or row.DueDate),
+        date=required_day(row.DateString or row.Date, f"the invoice {row.InvoiceNumber or row.InvoiceID}"),
+        due_date=optional_day(row.DueDateString or row.DueDate),
         net=Money(net, currency),
         tax=Money(tax, currency),
         total=Money(row.Total if row.Total is not None else net + tax, currency),
         due=Money(row.AmountDue or _ZERO, currency),
         paid=Money(row.AmountPaid or _ZERO, currency),
-        lines=_lines(row.LineItems, currency),
+        lines=lines(row.LineItems, currency),
         currency_rate=row.CurrencyRate or Decimal(1),
         lines_include_tax=row.LineAmountTypes == "Inclusive",
         updated_at=moment(row.UpdatedDateUTC),
@@ -175,10 +178,10 @@ def bank_transaction(row: wire.WireBankTransaction, base: str) -> BankTransactio
         contact=contact(row.Contact) if row.Contact else None,
         reference=row.Reference or "",
         status=row.Status or "",
-        date=_required_day(row.DateString or row.Date, f"the bank transaction {row.BankTransactionID}"),
+        date=required_day(row.DateString or row.Date, f"the bank transaction {row.BankTransactionID}"),
         total=Money(row.Total or _ZERO, currency),
         is_reconciled=bool(row.IsReconciled),
-        lines=_lines(row.LineItems, currency),
+        lines=lines(row.LineItems, currency),
         updated_at=moment(row.UpdatedDateUTC),
     )
 
@@ -191,7 +194,7 @@ def payment(row: wire.WirePayment, *, base: str, bank_currency: str) -> Payment:
     return Payment(
         id=row.PaymentID or "",
         kind=row.PaymentType or "",
-        date=_required_day(row.Date, f"the payment {row.PaymentID}"),
+        date=required_day(row.Date, f"the payment {row.PaymentID}"),
         amount=Money(amount, document.CurrencyCode or base),
         bank_amount=Money(row.BankAmount if row.BankAmount is not None else amount, bank_currency),
         reference=row.Reference or "",
@@ -221,7 +224,7 @@ def manual_journal(row: wire.WireJournal, base: str) -> ManualJournal:
     return ManualJournal(
         id=row.ManualJournalID or "",
         narration=row.Narration or "",
-        date=_required_day(row.Date, f"the manual journal {row.ManualJournalID}"),
+        date=required_day(row.Date, f"the manual journal {row.ManualJournalID}"),
         status=row.Status or "",
         lines=lines,
         url=row.Url or "",

@@ -7,23 +7,66 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import msgspec
+from xero_tools.wire_base import Amount, Text, Wire
+from xero_tools.wire_lists import (
+    Pagination,
+    WireAttachment,
+    WireAttribute,
+    WireBudget,
+    WireBudgetBalance,
+    WireBudgetLine,
+    WireCell,
+    WireHistory,
+    WireNamed,
+    WireOrganisation,
+    WireReport,
+    WireRow,
+    WireSchedule,
+    WireTaxRate,
+    WireTrackingCategory,
+    WireTrackingOption,
+    WireUser,
+)
 
-Amount = Decimal | None
-Text = str | None
-
-
-class Wire(msgspec.Struct, gc=False):
-    """Something Xero sends; any field may be missing or null. (No cycles, so the garbage collector may pass by.)"""
-
-
-class Pagination(Wire):
-    """Where a page stands in its list."""
-
-    page: int = 1
-    pageSize: int = 0  # noqa: N815
-    pageCount: int = 0  # noqa: N815
-    itemCount: int = -1  # noqa: N815
+__all__ = [
+    "Amount",
+    "Envelope",
+    "Pagination",
+    "Text",
+    "Wire",
+    "WireAccount",
+    "WireAllocation",
+    "WireAttachment",
+    "WireAttribute",
+    "WireBankTransaction",
+    "WireBatch",
+    "WireBudget",
+    "WireBudgetBalance",
+    "WireBudgetLine",
+    "WireCell",
+    "WireContact",
+    "WireCredit",
+    "WireDocument",
+    "WireGroup",
+    "WireHistory",
+    "WireJournal",
+    "WireJournalLine",
+    "WireLine",
+    "WireNamed",
+    "WireOrganisation",
+    "WirePayment",
+    "WireQuote",
+    "WireRepeating",
+    "WireReport",
+    "WireRow",
+    "WireSchedule",
+    "WireTaxRate",
+    "WireTracking",
+    "WireTrackingCategory",
+    "WireTrackingOption",
+    "WireTransfer",
+    "WireUser",
+]
 
 
 class WireTracking(Wire):
@@ -151,119 +194,103 @@ class WireJournal(Wire):
     UpdatedDateUTC: Text = None
 
 
-class WireOrganisation(Wire):
-    """An organisation."""
+class WireAllocation(Wire):
+    """A part of a credit set against an invoice."""
 
-    OrganisationID: Text = None
-    Name: Text = None
-    BaseCurrency: Text = None
-    ShortCode: Text = None
-    CountryCode: Text = None
-    Timezone: Text = None
-    FinancialYearEndMonth: int | None = None
-    FinancialYearEndDay: int | None = None
-    PeriodLockDate: Text = None
-    EndOfYearLockDate: Text = None
+    AllocationID: Text = None
+    Amount: Amount = None
+    Date: Text = None
+    Invoice: WireDocument | None = None
 
 
-class WireAttribute(Wire):
-    """What a report's cell is about."""
+class WireCredit(WireDocument):
+    """A credit note, overpayment or prepayment."""
 
-    Value: Text = None
-    Id: Text = None
-
-
-class WireCell(Wire):
-    """A cell of a report."""
-
-    Value: Text = None
-    Attributes: list[WireAttribute] | None = None
+    OverpaymentID: Text = None
+    PrepaymentID: Text = None
+    RemainingCredit: Amount = None
+    Allocations: list[WireAllocation] | None = None
 
 
-class WireRow(Wire):
-    """A row of a report; a section has rows of its own."""
+class WireTransfer(Wire):
+    """Money moved between two bank accounts."""
 
-    RowType: Text = None
-    Title: Text = None
-    Cells: list[WireCell] | None = None
-    Rows: list[WireRow] | None = None
-
-
-class WireReport(Wire):
-    """A report."""
-
-    ReportName: Text = None
-    ReportTitles: list[str] | None = None
-    Rows: list[WireRow] | None = None
-
-
-class WireBudgetBalance(Wire):
-    """A month of a budget line."""
-
-    Period: Text = None
+    BankTransferID: Text = None
+    Date: Text = None
+    DateString: Text = None
     Amount: Decimal | None = None
+    FromBankAccount: WireAccount | None = None
+    ToBankAccount: WireAccount | None = None
+    FromBankTransactionID: Text = None
+    ToBankTransactionID: Text = None
+    FromIsReconciled: bool | None = None
+    ToIsReconciled: bool | None = None
+    Reference: Text = None
+    Status: Text = None
 
 
-class WireBudgetLine(Wire):
-    """A budget's line for one account."""
+class WireBatch(Wire):
+    """Invoices or bills paid in one sum."""
 
-    AccountID: Text = None
-    AccountCode: Text = None
-    BudgetBalances: list[WireBudgetBalance] | None = None
-
-
-class WireBudget(Wire):
-    """A budget."""
-
-    BudgetID: Text = None
+    BatchPaymentID: Text = None
     Type: Text = None
-    Description: Text = None
-    BudgetLines: list[WireBudgetLine] | None = None
+    Date: Text = None
+    DateString: Text = None
+    TotalAmount: Amount = None
+    Account: WireAccount | None = None
+    Reference: Text = None
+    Particulars: Text = None
+    Code: Text = None
+    Details: Text = None
+    Narrative: Text = None
+    Status: Text = None
+    IsReconciled: bool | None = None
+    Payments: list[WirePayment] | None = None
     UpdatedDateUTC: Text = None
 
 
-class WireHistory(Wire):
-    """A line of History and Notes."""
+class WireQuote(Wire):
+    """An offer to a customer."""
 
-    Details: Text = None
-    Changes: Text = None
-    User: Text = None
-    DateUTC: Text = None
-
-
-class WireAttachment(Wire):
-    """A file attached to a document."""
-
-    AttachmentID: Text = None
-    FileName: Text = None
-    MimeType: Text = None
-    ContentLength: int | None = None
-
-
-class WireTaxRate(Wire):
-    """A tax rate."""
-
-    Name: Text = None
-    TaxType: Text = None
+    QuoteID: Text = None
+    QuoteNumber: Text = None
+    Reference: Text = None
+    Title: Text = None
+    Contact: WireContact | None = None
     Status: Text = None
-    EffectiveRate: Amount = None
+    Date: Text = None
+    DateString: Text = None
+    ExpiryDate: Text = None
+    ExpiryDateString: Text = None
+    CurrencyCode: Text = None
+    SubTotal: Amount = None
+    TotalTax: Amount = None
+    Total: Amount = None
+    LineItems: list[WireLine] | None = None
+    UpdatedDateUTC: Text = None
 
 
-class WireTrackingOption(Wire):
-    """An option of a tracking category."""
+class WireRepeating(Wire):
+    """A template of invoices or bills."""
 
-    TrackingOptionID: Text = None
+    RepeatingInvoiceID: Text = None
+    Type: Text = None
+    Contact: WireContact | None = None
+    Reference: Text = None
+    Status: Text = None
+    CurrencyCode: Text = None
+    Total: Amount = None
+    Schedule: WireSchedule | None = None
+    LineItems: list[WireLine] | None = None
+
+
+class WireGroup(Wire):
+    """A contact group."""
+
+    ContactGroupID: Text = None
     Name: Text = None
     Status: Text = None
-
-
-class WireTrackingCategory(Wire):
-    """A tracking category."""
-
-    TrackingCategoryID: Text = None
-    Name: Text = None
-    Status: Text = None
-    Options: list[WireTrackingOption] | None = None
+    Contacts: list[WireContact] | None = None
 
 
 class Envelope(Wire):
@@ -274,7 +301,20 @@ class Envelope(Wire):
     Accounts: list[WireAccount] | None = None
     Contacts: list[WireContact] | None = None
     Invoices: list[WireDocument] | None = None
-    CreditNotes: list[WireDocument] | None = None
+    CreditNotes: list[WireCredit] | None = None
+    Overpayments: list[WireCredit] | None = None
+    Prepayments: list[WireCredit] | None = None
+    Allocations: list[WireAllocation] | None = None
+    BankTransfers: list[WireTransfer] | None = None
+    BatchPayments: list[WireBatch] | None = None
+    Quotes: list[WireQuote] | None = None
+    RepeatingInvoices: list[WireRepeating] | None = None
+    ContactGroups: list[WireGroup] | None = None
+    Users: list[WireUser] | None = None
+    Currencies: list[WireNamed] | None = None
+    Actions: list[WireNamed] | None = None
+    OnlineInvoices: list[WireNamed] | None = None
+    Options: list[WireNamed] | None = None
     BankTransactions: list[WireBankTransaction] | None = None
     Payments: list[WirePayment] | None = None
     ManualJournals: list[WireJournal] | None = None
