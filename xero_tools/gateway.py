@@ -145,6 +145,10 @@ class Gateway:
             answer = self._send(organisation, method, url, body, headers)
         return _accepted(answer)
 
+    def pause(self, organisation: str) -> float:
+        """Seconds for which Xero's limits keep a sweep's call of this organisation back; 0 when it may begin now."""
+        return self._pace.pause(organisation)
+
     def usage(self, organisation: str) -> Usage:
         """Calls and bytes of an organisation since the start."""
         with self._guard:

@@ -98,6 +98,11 @@ class Mirror:
         """Whether there is a copy of this kind that may still be used."""
         return self._trusted(organisation, KINDS[kind_name]) is not None
 
+    def fresh_at(self, organisation: str, kind_name: str) -> dt.datetime | None:
+        """When a kind was last brought up to date; None when there is no copy."""
+        shelf = self._trusted(organisation, KINDS[kind_name])
+        return shelf.fresh_at if shelf else None
+
     def pages(self, organisation: str, kind_name: str) -> int:
         """How many calls the last full reading of a kind took; 1 when there was none."""
         shelf = self._shelves.shelf(organisation, KINDS[kind_name])

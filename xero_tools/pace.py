@@ -73,6 +73,11 @@ class Pace:
                 self._courses[organisation].out -= 1
                 self._changed.notify_all()
 
+    def pause(self, organisation: str, *, interactive: bool = False) -> float:
+        """Seconds for which the limits, as this process knows them, keep a call back; 0 when it may begin now."""
+        with self._changed:
+            return max(0.0, self._pause(self._course(organisation), interactive))
+
     def learn(self, organisation: str, status: int, headers: Mapping[str, str]) -> None:
         """Corrects the counts by what Xero's answer says."""
         with self._changed:

@@ -42,6 +42,17 @@ def test_sixty_calls_a_minute_and_not_one_more() -> None:
     take(pace)
 
 
+def test_how_long_the_limits_keep_a_call_back() -> None:
+    clock = Hands()
+    pace = Pace(Limits(per_minute=2), clock=clock)
+    assert pace.pause(A) == 0
+    take(pace)
+    clock.now += 20.0
+    take(pace)
+    assert pace.pause(A) == pytest.approx(41.0)  # until the first of the two is a window old
+    assert pace.pause(B) == 0
+
+
 def test_no_sixty_seconds_ever_hold_more_than_sixty_calls() -> None:
     """However Xero's minute is aligned, because ours slides."""
     clock, pace_now = Hands(), list[float]()
