@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 import yaml
 
 _ENDINGS = re.compile(r"\b(pty|ltd|limited|llc|inc|gmbh|plc|co|company|corp|corporation)\b\.?", re.IGNORECASE)
-_ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London", "US": "America/New_York"}
+_ZONES = {
+    "AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London", "US": "America/New_York",
+    "IE": "Europe/Dublin", "CA": "America/Toronto", "SG": "Asia/Singapore", "ZA": "Africa/Johannesburg",
+}  # fmt: skip
 
 
 def write_firm_file(given: Path, organisations: Sequence[Mapping[str, str]], out: Path) -> Path:
@@ -49,8 +53,9 @@ def _told_apart(clients: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _client(organisation: Mapping[str, str]) -> dict[str, Any]:
     name = organisation["name"]
-    short = " ".join(_ENDINGS.sub(" ", name).split()) or name
-    slug = re.sub(r"[^a-z0-9]+", "-", short.lower()).strip("-")[:40] or "client"
+    short = " ".join(_ENDINGS.sub(" ", name).split()).strip(" ,") or name
+    letters = unicodedata.normalize("NFKD", short).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters.replace("'", "")).strip("-")[:40] or "client"
     code = hashlib.sha256(organisation["id"].encode()).hexdigest()[:8].upper()
     return {
         "id": slug,

@@ -69,8 +69,11 @@ def _login(simulator: Simulator, request: web.Request) -> web.Response:
 
 
 def _without_short_code(simulator: Simulator, request: web.Request, path: str) -> web.Response:
-    """A link with no short code: look in every organisation for the document it names."""
+    """A link with no short code: the organisation that it names, else look in each for the document it names."""
     asked = {name.lower(): value for name, value in request.query.items()}
+    for one in simulator.store.organisations():
+        if str(one["OrganisationID"]).lower() == asked.get("organisation", "").lower():
+            return web.Response(status=302, headers={"Location": f"/go/{one['ShortCode']}/{path}"})
     for name, kinds in _KIND_OF_ID.items():
         for one in simulator.store.organisations():
             if name in asked and any(simulator.store.get(one["OrganisationID"], kind, asked[name]) for kind in kinds):

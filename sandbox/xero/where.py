@@ -64,10 +64,19 @@ def _typed(value: object) -> Value:
     return parse_date(text) if text.startswith("/Date(") else text
 
 
+# What has fields of its own; a date or an amount has none (`Date.Year`).
+_OBJECTS = frozenset(
+    {"contact", "invoice", "creditnote", "prepayment", "overpayment", "account", "bankaccount", "frombankaccount",
+     "tobankaccount", "batchpayment", "brandingtheme", "balances", "paymentterms", "organisation"}
+)  # fmt: skip
+
+
 def _field(name: str) -> Reader:
     steps = name.split(".")
     ends = steps[-1] in ("Value", "HasValue") and len(steps) > 1
     path = steps[:-1] if ends else steps
+    if len(path) > 1 and path[0].lower() not in _OBJECTS:
+        raise BadRequestError(f"No property or field '{path[1]}' exists in '{path[0]}'")
 
     def read(row: Json) -> Value:
         value: Any = row

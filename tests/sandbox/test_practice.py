@@ -33,3 +33,12 @@ def test_books_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     books = [organisation(1, "Acme Ltd"), organisation(2, "Acme Pty Ltd"), organisation(3, "ACME"), BONDI]
     firm = read_firm_file(write_firm_file(DEMO, books, tmp_path / "firm.yml"))
     assert [client.id for client in firm.clients] == ["acme", "acme-2", "acme-3", "bondi-coffee"]
+
+
+def test_accents_and_stops_leave_a_plain_id_and_alias(tmp_path: Path) -> None:
+    books = [organisation(1, "Kererū Imports Ltd"), organisation(2, "Redwood Robotics, Inc.")]
+    firm = read_firm_file(write_firm_file(DEMO, books, tmp_path / "firm.yml"))
+    assert [(client.id, client.aliases) for client in firm.clients] == [
+        ("kereru-imports", ("Kererū Imports",)),
+        ("redwood-robotics", ("Redwood Robotics",)),
+    ]

@@ -13,6 +13,7 @@ from sandbox.xero.writing.rules import (
     account_messages,
     check_amounts,
     check_lock,
+    check_tax_types,
     check_tracking,
     given_date,
     tax_messages,
@@ -86,6 +87,7 @@ def _complete(session: Session, journal: Json) -> list[Json]:
     journal["Date"] = ms_date(day or session.today)
     journal["JournalLines"] = lines = [dict(line) for line in lines if not line.get("IsBlank")]
     check_tracking(session, lines)
+    check_tax_types(session, lines)
     warnings: list[Json] = []
     for line in lines:
         if journal["Status"] == "DRAFT" and session.chart.find(line) is None:

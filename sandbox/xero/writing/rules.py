@@ -88,6 +88,17 @@ def tax_messages(session: Session, line: Json) -> list[str]:
     return []
 
 
+def check_tax_types(session: Session, lines: list[Json]) -> None:
+    """InvalidError for a tax type the organisation lacks, also where NoTax would then leave it out."""
+    known = session.chart.tax_rates
+    for line in lines:
+        said = str(line.get("TaxType") or "NONE")
+        if said != "NONE" and said not in known:
+            raise InvalidError(
+                f"The TaxType code '{said}' does not exist or cannot be used for this type of transaction."
+            )
+
+
 def check_tracking(session: Session, lines: list[Json]) -> None:
     """Resolve each line's tracking to ids; InvalidError for more than two or for an unknown category or option."""
     categories = session.store.all(session.identity, "trackingcategories")

@@ -4,7 +4,7 @@ import urllib.parse
 
 import pytest
 
-from tests.sandbox.xero.paper_lantern import account_id, document_id
+from tests.sandbox.xero.paper_lantern import ORGANISATION, account_id, document_id
 from tests.sandbox.xero.test_manual_journals import journal
 from tests.support.sandbox_server import RunningSandbox
 from tests.support.xero_wire import Wire, send
@@ -49,6 +49,13 @@ def test_a_link_without_a_short_code_finds_its_organisation(untouched: RunningSa
     answer = send(f"{untouched.url}/go/Journal/View.aspx?invoiceID={document_id(41)}", "GET")
     assert "Conversion balances" in answer.text
     assert "Paper Lantern Ltd" in send(f"{untouched.url}/go/Setup/FinancialSettings.aspx", "GET").text
+
+
+def test_a_link_that_names_an_organisation_opens_it(untouched: RunningSandbox) -> None:
+    """The chat page's “Open in Xero” knows the OrganisationID."""
+    answer = send(f"{untouched.url}/go/?organisation={ORGANISATION}", "GET")
+    assert "<h1>Chart of accounts" in answer.text
+    assert "<h1>Organisations" in send(f"{untouched.url}/go/?organisation=nobody", "GET").text
 
 
 @pytest.mark.parametrize(

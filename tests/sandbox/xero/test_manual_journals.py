@@ -42,6 +42,10 @@ def test_a_draft_moves_nothing_until_it_is_posted_and_a_void_takes_it_back(xero:
 
 
 REFUSED = {
+    "tax type": (
+        journal(JournalLines=[{"AccountCode": "400", "LineAmount": 0, "TaxType": "X"}]),
+        "The TaxType code 'X' does not exist or cannot be used for this type of transaction.",
+    ),
     "unbalanced": (
         journal(("400", "100.00"), ("620", "-10.00")),
         "The total debits (100.00) must equal total credits (-10.00)",
