@@ -142,6 +142,7 @@ class Desk:
 
         `member` is for whom the agent acts (None: the schedule); raises Refusal when they may not prepare.
         """
+        _may_prepare(member)
         scope = Scope(client, period, self._clock.today(client.timezone))
         result = skill_named(skill).run(scope, self._gateway)
         if not isinstance(result, Prepared):
@@ -151,12 +152,7 @@ class Desk:
         return self._submit_drafts(result, member, client, skill)
 
     def _submit_drafts(self, result: Prepared, member: Member | None, client: Client, skill: str) -> list[Proposal]:
-        if member is not None and member.role not in _PREPARING_ROLES:
-            raise Refusal(
-                f"Your role ({member.role}) does not prepare proposals.",
-                next_step="Ask a preparer, an approver or a partner.",
-                code="may_not_prepare",
-            )
+        _may_prepare(member)
         proposals = []
         for draft in result.drafts:
             proposal = self._queue.submit(draft.organisation, draft, preparer=member, agent=skill)
@@ -289,6 +285,16 @@ class Desk:
         visible = self._directory.visible_clients(talk.member)
         here = talk.client if talk.client in visible else None
         return self._assistant.client_in(about, clients=visible, channel_client=here)
+
+
+def _may_prepare(member: Member | None) -> None:
+    """Refuses members whose role prepares nothing; None stands for the schedule."""
+    if member is not None and member.role not in _PREPARING_ROLES:
+        raise Refusal(
+            f"Your role ({member.role}) does not prepare proposals.",
+            next_step="Ask a preparer, an approver or a partner.",
+            code="may_not_prepare",
+        )
 
 
 def _people(firm: Firm, client: str) -> dict[str, str]:
