@@ -169,3 +169,13 @@ def test_a_column_of_journal_types_is_no_class_and_accounts_without_a_code_get_o
         ("1002", "Capital", "EQUITY"),
         ("1003", "Suspense Account", "CURRENT"),
     ]
+
+
+def test_quickbooks_names_its_description_memo_description() -> None:
+    text = (
+        "Date,Transaction Type,Num,Memo/Description,Account,Account Type,Debit,Credit\n"
+        "03/31/2026,Check,101,Policy 03/01/2026 - 02/28/2027,Prepaid Insurance,Other Current Assets,12.00,\n"
+        ",,,,Checking,Bank,,12.00\n"
+    )
+    (spent,) = books_of_csv(text.encode(), "Small")["BankTransactions"]
+    assert spent["LineItems"][0]["Description"] == "Policy 03/01/2026 - 02/28/2027"
