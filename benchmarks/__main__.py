@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clicks, footprint
+from benchmarks import clicks, footprint, sweep
 
-BENCHMARKS = (footprint, clicks)
+BENCHMARKS = (footprint, clicks, sweep)
 
 
 def main() -> int:

@@ -123,10 +123,10 @@ def main(argv: list[str] | None = None) -> int:
     """The command line; exit code 1 when the goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sweep", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--in-flight", type=int, nargs="+", default=WINDOWS)
-    chosen = parser.parse_args(argv)
+    chosen = parser.parse_args(argv or [])
     sweeps = [simulate(name, calls, window) for name, calls in CASES.items() for window in chosen.in_flight]
     return 0 if report(sweeps) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -24,6 +24,7 @@ from bot.desk import Desk, drawing
 from bot.directory import Directory
 from bot.surface import Surface
 from scheduler.firm_file import read_firm
+from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
 from scheduler.sweeps import cards, unfinished_approvals
@@ -62,6 +63,7 @@ class Office:
     draw: Callable[[Proposal], Card]
     posting: ThreadPoolExecutor
     xero: Xero
+    copies: Copies
 
     def carried_out(self, proposal_id: str, *, patience_seconds: float = 20.0) -> Proposal:
         """The proposal once it is carried out, here or by another process that was faster, or as far as it came."""
@@ -99,11 +101,10 @@ def open_office(settings: Settings) -> Office:
     draw = drawing(directory)
     courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=draw)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
-    sweeps = (
-        unfinished_approvals.sweep(executor, courier),
-        cards.sweep(queue, courier, directory.firm),
-    )
-    runner = Runner(store=store, clock=clock, gateway=gateway, courier=courier, firm=directory.firm, sweeps=sweeps)
+    copies = open_copies(settings, store, gateway, directory.firm, clock)
+    tidying = (unfinished_approvals.sweep(executor, courier), cards.sweep(queue, courier, directory.firm))
+    sweeps, reading = (*tidying, *copies.sweeps), copies.mirror.gateway
+    runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
 
     if xero.connect is not None:
         xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
@@ -139,6 +140,7 @@ def open_office(settings: Settings) -> Office:
         draw,
         posting,
         xero,
+        copies,
     )
 
 

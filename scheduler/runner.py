@@ -28,21 +28,24 @@ SWEEP_SECONDS = 5
 
 
 class Runner:
-    """Runs the timetable and the sweeps; several replicas may run it at once."""
+    """Runs the timetable and the sweeps; several replicas may run it at once.
+
+    `reading` hands out a gateway for one post, such as the mirror's: what has not changed is then not read again.
+    """
 
     def __init__(
         self,
         *,
         store: Store,
         clock: Clock,
-        gateway: Gateway,
+        reading: Callable[[], Gateway],
         courier: Courier,
         firm: Callable[[], Firm],
         sweeps: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._store = store
         self._clock = clock
-        self._gateway = gateway
+        self._reading = reading
         self._courier = courier
         self._firm = firm
         self._sweeps = sweeps
@@ -103,7 +106,7 @@ class Runner:
     def post(self, row: Row, client: Client, asked_by: Member | None = None) -> str:
         """Makes the post's card and sends it; returns in words where it went."""
         today = self._clock.today(client.timezone)
-        card = row.card(client, Period.containing(today).previous(), self._gateway, self.desk, asked_by)
+        card = row.card(client, Period.containing(today).previous(), self._reading(), self.desk, asked_by)
         if card is None:
             return f"{row.name}: nothing to post for {client.name}."
         platform = row.platform if row.platform in client.channels else next(iter(client.channels), "")

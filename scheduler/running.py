@@ -15,6 +15,8 @@ from bot.shown import XERO_PAGES
 from bot.slack.surface import SlackSurface
 from bot.teams.surface import TeamsSurface
 from bot.xero_door import XeroDoor
+from bot.xero_hook import XeroHook
+from scheduler.mirroring import subscribe
 from scheduler.office import Office, open_office
 from scheduler.settings import (
     SANDBOX_APP,
@@ -82,8 +84,12 @@ async def surfaces(office: Office) -> AsyncIterator[None]:
                 server.mount(surface)
         if office.xero.connect is not None:
             server.show(XeroDoor(office.xero.connect, office.directory.firm))
+        if office.copies.inbox is not None:
+            server.mount(XeroHook(office.copies.inbox, now=office.clock.now))
         await server.start()
         stack.push_async_callback(server.stop)
+        if settings.xero_is_sandbox:
+            await subscribe(settings, server.url)
         if listening is not None:
             stack.push_async_callback(listening.stop)
         if talking is not None:

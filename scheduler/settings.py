@@ -11,7 +11,7 @@ from typing import Any
 
 DEMO_TODAY = date(2026, 11, 5)
 DEFAULT_PORT = 8300
-SANDBOX_ID, SANDBOX_SECRET = "SANDBOXCLIENT", "sandbox-secret"
+SANDBOX_ID, SANDBOX_SECRET, SANDBOX_HOOK_KEY = "SANDBOXCLIENT", "sandbox-secret", "sandbox-webhook-key"
 XERO_URLS = ("base", "api", "identity", "authorize", "token", "revocation", "go")
 """Where Xero is, when it is somewhere else: XERO_BASE_URL is a sandbox's address, the others are single addresses."""
 SANDBOX_BOT, SANDBOX_APP = "xoxb-sandbox", "xapp-sandbox"
@@ -61,6 +61,7 @@ class Settings:
     xero_redirect_url: str = ""
     xero_phase: str = "observe"
     xero_urls: Mapping[str, str] = field(default_factory=dict)
+    xero_webhook_key: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
     slack: SlackSettings | None = None
     teams: TeamsSettings | None = None
@@ -110,6 +111,7 @@ def settings_from(
         xero_redirect_url=environment.get("XERO_REDIRECT_URL", ""),
         xero_phase=environment.get("XERO_PHASE") or "observe",
         xero_urls={name: url for name in XERO_URLS if (url := environment.get(f"XERO_{name.upper()}_URL", ""))},
+        xero_webhook_key=environment.get("XERO_WEBHOOK_KEY") or (SANDBOX_HOOK_KEY if in_sandbox else ""),
         key=environment.get("TIEOUT_KEY", ""),
         slack=_slack(environment),
         teams=_teams(environment),

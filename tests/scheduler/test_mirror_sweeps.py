@@ -43,6 +43,11 @@ class StandingClock(Clock):
         return self.at[0]
 
 
+def firm_of(client: Client) -> Firm:
+    """The demo firm with that one client."""
+    return replace(read_firm_file(DEMO_FIRM), clients=(client,))
+
+
 class Practice:
     """A firm with Paper Lantern as its client, its mirror and its sweeps."""
 
@@ -62,8 +67,8 @@ class Practice:
         self.work = webhook_inbox.sweep(self.inbox, self.mirror, self.firm, self.clock)
 
     def firm(self) -> Firm:
-        """The demo firm with one client."""
-        return replace(read_firm_file(DEMO_FIRM), clients=(self.client,))
+        """The firm as it is now."""
+        return firm_of(self.client)
 
     def calls(self) -> list[str]:
         """What was asked of Xero since the last look."""
