@@ -1,0 +1,206 @@
+"""The exact bytes of each write: the same record gives the same bytes, amounts without a float."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from books.money import Money
+from books.records import JournalLine, Line
+from xero_tools.writes.pen import numbers
+
+LINE_TYPES = ("Exclusive", "Inclusive", "NoTax")
+
+
+def manual_journal_body(
+    *,
+    narration: str,
+    date: dt.date,
+    lines: Sequence[JournalLine],
+    url: str = "",
+    status: str = "POSTED",
+    line_amount_types: str = "NoTax",
+) -> bytes:
+    """The exact bytes of a manual journal for Xero: the same journal gives the same bytes, amounts without a float.
+
+    Raises ValueError when the lines do not balance, are fewer than two, or mix currencies: such a journal is never
+    prepared. `line_amount_types` is Xero's NoTax, Exclusive or Inclusive.
+    """
+    if len(lines) < 2:
+        raise ValueError("A manual journal has at least two lines.")
+    if len({line.amount.currency for line in lines}) > 1:
+        raise ValueError("A manual journal is in one currency.")
+    if line_amount_types == "NoTax" and sum((line.amount.amount for line in lines), Decimal(0)):
+        raise ValueError("The debits and credits of the manual journal differ.")
+    journal: dict[str, object] = {
+        "Narration": narration,
+        "Date": date.isoformat(),
+        "Status": status,
+        "LineAmountTypes": line_amount_types,
+        "JournalLines": [_journal_line(line) for line in lines],
+    }
+    if url:
+        journal["Url"] = url
+    return numbers.encode({"ManualJournals": [journal]})
+
+
+def document_body(
+    entity: str,
+    *,
+    contact_id: str,
+    date: dt.date,
+    lines: Sequence[Line],
+    kind: str = "",
+    due_date: dt.date | None = None,
+    status: str = "DRAFT",
+    reference: str = "",
+    number: str = "",
+    url: str = "",
+    line_amount_types: str = "Exclusive",
+    currency_rate: Decimal | None = None,
+    bank_account_id: str = "",
+    title: str = "",
+    expiry_date: dt.date | None = None,
+) -> bytes:
+    """The bytes of an invoice or bill, credit note, quote or bank transaction (`entity` is Xero's plural).
+
+    Only the contact's id is sent: any other field of it would change the contact. `kind` is Xero's Type; a quote has
+    none. Raises ValueError for no line, lines of two currencies or an unknown `line_amount_types`.
+    """
+    if not lines or len({line.amount.currency for line in lines}) > 1:
+        raise ValueError("A document has at least one line, and all its lines are in one currency.")
+    if line_amount_types not in LINE_TYPES:
+        raise ValueError(f"{line_amount_types!r} is none of {', '.join(LINE_TYPES)}.")
+    quote = entity == "Quotes"
+    said: dict[str, object] = {
+        "Type": kind,
+        "Contact": {"ContactID": contact_id},
+        "Date": date.isoformat(),
+        "DueDate": due_date.isoformat() if due_date else "",
+        "ExpiryDate": expiry_date.isoformat() if expiry_date else "",
+        "Status": "" if entity == "BankTransactions" else status,
+        "LineAmountTypes": line_amount_types.upper() if quote else line_amount_types,
+        "LineItems": [_line(line) for line in lines],
+        _NUMBERS.get(entity, ""): number,
+        "Reference": reference,
+        "Url": url,
+        "Title": title,
+        "CurrencyCode": lines[0].amount.currency,
+        "CurrencyRate": currency_rate,
+        "BankAccount": {"AccountID": bank_account_id} if bank_account_id else "",
+    }
+    return numbers.encode({entity: [{name: one for name, one in said.items() if name and one not in ("", None)}]})
+
+
+_NUMBERS = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber", "Quotes": "QuoteNumber"}
+
+
+def payment_body(
+    *,
+    amount: Money,
+    date: dt.date,
+    bank_account_id: str,
+    reference: str,
+    invoice_id: str = "",
+    credit_note_id: str = "",
+    currency_rate: Decimal | None = None,
+) -> bytes:
+    """The bytes of a payment of an invoice or bill, or of the refund of a credit note; exactly one is named.
+
+    `amount` is in the document's currency. Raises ValueError when none or both are named, or for no amount.
+    """
+    if bool(invoice_id) == bool(credit_note_id):
+        raise ValueError("A payment names one invoice or one credit note.")
+    payment: dict[str, object] = {
+        "Account": {"AccountID": bank_account_id},
+        "Date": date.isoformat(),
+        "Amount": _positive(amount),
+        "Reference": reference,
+    }
+    noun, identity = ("Invoice", invoice_id) if invoice_id else ("CreditNote", credit_note_id)
+    payment[noun] = {f"{noun}ID": identity}
+    if currency_rate is not None:
+        payment["CurrencyRate"] = currency_rate
+    return numbers.encode({"Payments": [payment]})
+
+
+def batch_payment_body(
+    *, bank_account_id: str, date: dt.date, payments: Mapping[str, Money], reference: str, details: str = ""
+) -> bytes:
+    """The bytes of a batch payment: the amount for each invoice's or bill's id.
+
+    `reference` is shown where Xero has one for batches (New Zealand), `details` elsewhere: put the mark in both.
+    Raises ValueError for no payment or an amount that is not positive.
+    """
+    if not payments:
+        raise ValueError("A batch has at least one payment.")
+    batch: dict[str, object] = {
+        "Account": {"AccountID": bank_account_id},
+        "Date": date.isoformat(),
+        "Reference": reference,
+        "Payments": [
+            {"Invoice": {"InvoiceID": invoice_id}, "Amount": _positive(amount)}
+            for invoice_id, amount in payments.items()
+        ],
+    }
+    if details:
+        batch["Details"] = details
+    return numbers.encode({"BatchPayments": [batch]})
+
+
+def bank_transfer_body(
+    *, from_account_id: str, to_account_id: str, amount: Money, date: dt.date, reference: str
+) -> bytes:
+    """The bytes of a transfer between two bank accounts, in the currency of the account it leaves."""
+    transfer = {
+        "FromBankAccount": {"AccountID": from_account_id},
+        "ToBankAccount": {"AccountID": to_account_id},
+        "Amount": _positive(amount),
+        "Date": date.isoformat(),
+        "Reference": reference,
+    }
+    return numbers.encode({"BankTransfers": [transfer]})
+
+
+def allocation_body(*, invoice_id: str, amount: Money, date: dt.date) -> bytes:
+    """The bytes that set a part of a credit against one invoice or bill."""
+    row = {"Invoice": {"InvoiceID": invoice_id}, "Amount": _positive(amount), "Date": date.isoformat()}
+    return numbers.encode({"Allocations": [row]})
+
+
+def _positive(amount: Money) -> Decimal:
+    rounded = amount.rounded().amount
+    if rounded <= 0:
+        raise ValueError("The amount must be more than nothing.")
+    return rounded
+
+
+def _line(line: Line) -> dict[str, object]:
+    amount = line.amount.rounded().amount
+    body: dict[str, object] = {
+        "Description": line.description,
+        "Quantity": 1,
+        "UnitAmount": amount,
+        "LineAmount": amount,
+        "AccountCode": line.account_code,
+    }
+    if line.tax_type:
+        body["TaxType"] = line.tax_type
+    if line.tax.amount:
+        body["TaxAmount"] = line.tax.rounded().amount
+    return body | _tracking(line.tracking)
+
+
+def _journal_line(line: JournalLine) -> dict[str, object]:
+    body: dict[str, object] = {
+        "LineAmount": line.amount.rounded().amount,
+        "AccountCode": line.account_code,
+        "Description": line.description,
+        "TaxType": line.tax_type,
+    }
+    return body | _tracking(line.tracking)
+
+
+def _tracking(chosen: Sequence[tuple[str, str]]) -> dict[str, object]:
+    return {"Tracking": [{"Name": name, "Option": option} for name, option in chosen]} if chosen else {}

@@ -1,0 +1,79 @@
+"""The pen's invoices, bills, credit notes, quotes and contacts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xero_tools.one import segment
+from xero_tools.writes import marks
+from xero_tools.writes.pen import ID_FIELDS, Nib, Receipt, numbers
+
+
+class DocumentPen(Nib):
+    """Documents that name a contact, and the contact itself."""
+
+    def find_by_mark(self, organisation: str, entity: str, mark: str, *, since: dt.datetime) -> Receipt | None:
+        """The record of `entity` (Xero's plural) carrying `mark`, of whatever status; see marks.MARKS for where."""
+        return marks.find(organisation, self._gateway, entity, mark, since=since)
+
+    def create_invoice(self, organisation: str, body: bytes, *, key: str) -> Receipt:
+        """Creates the invoice or bill of document_body. Mark: Reference of an invoice, Url of a bill."""
+        return self.put(organisation, "PUT", "Invoices", body, entity="Invoices", key=key)
+
+    def create_credit_note(self, organisation: str, body: bytes, *, key: str) -> Receipt:
+        """Creates the credit note of document_body.
+
+        Mark: Reference of a customer's. A supplier's has no reference of ours: its CreditNoteNumber finds it.
+        """
+        return self.put(organisation, "PUT", "CreditNotes", body, entity="CreditNotes", key=key)
+
+    def create_quote(self, organisation: str, body: bytes, *, key: str) -> Receipt:
+        """Creates the quote of document_body. Mark: Reference."""
+        return self.put(organisation, "PUT", "Quotes", body, entity="Quotes", key=key)
+
+    def set_status(self, organisation: str, entity: str, document_id: str, status: str, *, key: str) -> Receipt:
+        """Moves an invoice, bill, credit note, bank transaction or journal to a status Xero allows.
+
+        Proof: the document's own Status. A quote needs more: see set_quote_status.
+        """
+        body = numbers.encode({entity: [{ID_FIELDS[entity]: document_id, "Status": status}]})
+        return self._change(organisation, entity, document_id, body, key=key)
+
+    def set_quote_status(
+        self, organisation: str, quote_id: str, status: str, *, contact_id: str, date: dt.date, key: str
+    ) -> Receipt:
+        """Moves a quote to SENT, ACCEPTED, DECLINED, INVOICED or DELETED; Xero wants contact and date said again.
+
+        Proof: the quote's own Status.
+        """
+        quote = {
+            "QuoteID": quote_id,
+            "Status": status,
+            "Contact": {"ContactID": contact_id},
+            "Date": date.isoformat(),
+        }
+        return self._change(organisation, "Quotes", quote_id, numbers.encode({"Quotes": [quote]}), key=key)
+
+    def expect_payment(self, organisation: str, invoice_id: str, date: dt.date, *, key: str) -> Receipt:
+        """Writes the day a customer promised to pay by (ExpectedPaymentDate). Proof: the invoice carries that day."""
+        row = {"InvoiceID": invoice_id, "ExpectedPaymentDate": date.isoformat()}
+        return self._change(organisation, "Invoices", invoice_id, numbers.encode({"Invoices": [row]}), key=key)
+
+    def create_contact(self, organisation: str, name: str, *, number: str, email: str = "", key: str) -> Receipt:
+        """Creates a customer or supplier. Mark: ContactNumber, which no person sees or changes in Xero."""
+        contact = {"Name": name, "ContactNumber": number} | ({"EmailAddress": email} if email else {})
+        body = numbers.encode({"Contacts": [contact]})
+        return self.put(organisation, "PUT", "Contacts", body, entity="Contacts", key=key)
+
+    def update_contact(
+        self, organisation: str, contact_id: str, *, email: str = "", archived: bool | None = None, key: str
+    ) -> Receipt:
+        """Changes a contact's e-mail address, or archives or restores it. Proof: the contact's own fields."""
+        row = {"ContactID": contact_id} | ({"EmailAddress": email} if email else {})
+        if archived is not None:
+            row["ContactStatus"] = "ARCHIVED" if archived else "ACTIVE"
+        return self._change(organisation, "Contacts", contact_id, numbers.encode({"Contacts": [row]}), key=key)
+
+    def _change(self, organisation: str, entity: str, document_id: str, body: bytes, *, key: str) -> Receipt:
+        path = f"{entity}/{segment(document_id)}"
+        return self.put(organisation, "POST", path, body, entity=entity, key=key)

@@ -1,0 +1,60 @@
+"""The pen's evidence: notes, attached files, and the e-mail of an invoice."""
+
+from __future__ import annotations
+
+import hashlib
+
+from books.records import Attachment
+from xero_tools import attachments, history
+from xero_tools.one import segment
+from xero_tools.writes.pen import Nib, numbers
+
+NOTE_LENGTH = 2_500  # characters that Xero keeps of a note
+MOST_FILES = 10  # attachments that Xero keeps of a document
+SENT = "Invoice sent"  # what Xero's own line of history is called
+
+
+class EvidencePen(Nib):
+    """What stands beside a document and changes no figure."""
+
+    def note(self, organisation: str, entity: str, entity_id: str, text: str) -> bool:
+        """Writes a History note unless the same one stands there already; says whether it wrote. Mark: its words."""
+        kept = text[:NOTE_LENGTH]
+        if any(each.details == kept for each in history.notes(organisation, self._gateway, entity, entity_id)):
+            return False
+        body = numbers.encode({"HistoryRecords": [{"Details": kept}]})
+        key = hashlib.sha256("|".join((organisation, entity, entity_id, kept)).encode()).hexdigest()
+        path = f"{segment(entity)}/{segment(entity_id)}/History"
+        self._gateway.write(organisation, "PUT", path, body, idempotency_key=key)
+        return True
+
+    def attach(
+        self, organisation: str, entity: str, entity_id: str, *, filename: str, mime: str, content: bytes
+    ) -> Attachment:
+        """Attaches a file to a document, or finds it there with the same name and length. Mark: the file's name.
+
+        The same name with other bytes replaces the file, as Xero does; put the mark or a date in the name.
+        """
+        known = self.find_attachment(organisation, entity, entity_id, filename)
+        if known is not None and known.length_bytes == len(content):
+            return known
+        key = hashlib.sha256("|".join((organisation, entity, entity_id, filename)).encode() + content).hexdigest()
+        path = f"{segment(entity)}/{segment(entity_id)}/Attachments/{segment(filename)}"
+        self._gateway.write(organisation, "PUT", path, content, idempotency_key=key, content_type=mime)
+        found = self.find_attachment(organisation, entity, entity_id, filename)
+        return found or Attachment(id="", filename=filename, mime=mime, length_bytes=len(content))
+
+    def find_attachment(self, organisation: str, entity: str, entity_id: str, filename: str) -> Attachment | None:
+        """The file of that name attached to a document, or None."""
+        files = attachments.listing(organisation, self._gateway, entity, entity_id)
+        return next((each for each in files if each.filename == filename), None)
+
+    def email_invoice(self, organisation: str, invoice_id: str, *, key: str) -> None:
+        """Has Xero mail a sales invoice to its contact, in Xero's own words. Proof: times_emailed has grown by one."""
+        path = f"Invoices/{segment(invoice_id)}/Email"
+        self._gateway.write(organisation, "POST", path, b"{}", idempotency_key=key)
+
+    def times_emailed(self, organisation: str, invoice_id: str) -> int:
+        """How often Xero has mailed an invoice, by its history: to be read before a mail and after a lost answer."""
+        notes = history.notes(organisation, self._gateway, "Invoices", invoice_id)
+        return sum(each.change == SENT for each in notes)
