@@ -93,6 +93,7 @@ class WireContact(Wire):
     ContactID: Text = None
     Name: Text = None
     EmailAddress: Text = None
+    ContactStatus: Text = None
 
 
 class WireDocument(Wire):

@@ -80,7 +80,7 @@ def _must_exist(session: Session, kind: Kind, identity: str) -> None:
 def _existing(session: Session, kind: Kind, row: Json, *, creating: bool) -> Json | None:
     """The document a body names by id (or, on POST, by its unique number); InvalidError for an id nobody knows."""
     identity = row.get(kind.id_field)
-    if identity:
+    if identity and not (creating and kind.name == "currencies"):  # a currency is its own code
         found = session.get(kind.name, str(identity))
         if found is None:
             raise InvalidError(
