@@ -197,7 +197,11 @@ def test_four_processes_with_the_same_stale_token_refresh_it_once(
         assert each.stdin
         each.stdin.write("go\n")
         each.stdin.flush()
-    got = {token for each in started for token in json.loads(each.communicate(timeout=60)[0])}
+    try:
+        got = {token for each in started for token in json.loads(each.communicate(timeout=30)[0])}
+    finally:
+        for each in started:
+            each.kill()
     assert len(got) == 1
     assert authority.issued == before + 1
 
