@@ -62,10 +62,10 @@ def decide(session: Session, click: Click, look: Look | None, now: dt.datetime) 
     member = firm.member(click.member_id)
     if not proposal.is_open:
         return Decision(False, too_late(firm, proposal, member), proposal)
-    counted = policy.standing_approvals(proposal, firm)
+    past = past_of(session, proposal, until=now)
+    counted = policy.standing_approvals(proposal, firm, now=now, past=past)
     if click.verdict == policy.APPROVE and any(each.member == member.id for each in counted.approvals):
         return Decision(False, "You approved this already; it waits for another person. Nothing was done.", proposal)
-    past = past_of(session, proposal, until=now)
     authority = policy.authority_for(member, counted, firm, verdict=click.verdict, now=now, past=past)
     refusal = _why_not(authority, counted, click, look, now)
     if refusal:

@@ -53,6 +53,8 @@ def approved(session: Session, proposal_id: str, approval: Approval) -> None:
 
 def of(session: Session, proposals: Sequence[str]) -> dict[str, tuple[tuple[Approval, ...], tuple[str, ...]]]:
     """The approvals (oldest first) and the authors of each of these proposals."""
+    if not proposals:
+        return {}
     query = select(HandRow).where(HandRow.proposal.in_(proposals)).order_by(HandRow.at, HandRow.member)
     found: dict[str, tuple[tuple[Approval, ...], tuple[str, ...]]] = dict.fromkeys(proposals, ((), ()))
     for row in session.scalars(query.execution_options(populate_existing=True)):

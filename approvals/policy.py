@@ -106,29 +106,44 @@ def why_closed(proposal: Proposal, *, verdict: str, lock_date: dt.date | None, n
 
 def why_void(proposal: Proposal, firm: Firm, *, now: dt.datetime, past: Past) -> Refusal | None:
     """Why the approvals that a proposal has do not carry it any more, each judged again in its turn; or None."""
-    rule = as_kept(rule_for(firm, proposal.kind))
-    for number, given in enumerate(proposal.approvals):
-        if given.rule != rule:
-            return _rule_changed(proposal, given, rule)
-        so_far = msgspec.structs.replace(proposal, approvals=proposal.approvals[:number])
-        try:
-            member = firm.member(given.member)
-        except Refusal as refusal:
-            return refusal
-        authority = authority_for(member, so_far, firm, verdict=APPROVE, now=now, past=past)
-        if isinstance(authority, Refusal):
-            return authority
-        if authority.on_behalf_of != given.on_behalf_of:
-            return _no("Rights were delegated otherwise since.", "Prepare it again.", "delegation_changed")
-    if len(proposal.approvals) < approvals_needed(firm, proposal, past):
-        return _no("Too few people approved this.", "Prepare it again.", "too_few")
+    counted, refusal = _judged(proposal, firm, now, past)
+    if len(counted.approvals) >= approvals_needed(firm, proposal, past):
+        return None
+    return refusal or _no("Too few people approved this.", "Prepare it again.", "too_few")
+
+
+def standing_approvals(proposal: Proposal, firm: Firm, *, now: dt.datetime, past: Past = NOTHING) -> Proposal:
+    """The proposal with the approvals that still count: given under the rule of now, by people who may give them."""
+    return _judged(proposal, firm, now, past)[0]
+
+
+def _judged(proposal: Proposal, firm: Firm, now: dt.datetime, past: Past) -> tuple[Proposal, Refusal | None]:
+    """The proposal with the approvals that count, and why the first of the others does not."""
+    rule, first = as_kept(rule_for(firm, proposal.kind)), None
+    counted = msgspec.structs.replace(proposal, approvals=())
+    for given in proposal.approvals:
+        refusal = _no_longer(given, counted, firm, rule, now, past)
+        first = first or refusal
+        if refusal is None:
+            counted = msgspec.structs.replace(counted, approvals=(*counted.approvals, given))
+    return counted, first
+
+
+def _no_longer(
+    given: Approval, so_far: Proposal, firm: Firm, rule: dict[str, object], now: dt.datetime, past: Past
+) -> Refusal | None:
+    if given.rule != rule:
+        return _rule_changed(so_far, given, rule)
+    try:
+        member = firm.member(given.member)
+    except Refusal as refusal:
+        return refusal
+    authority = authority_for(member, so_far, firm, verdict=APPROVE, now=now, past=past)
+    if isinstance(authority, Refusal):
+        return authority
+    if authority.on_behalf_of != given.on_behalf_of:
+        return _no("Rights were delegated otherwise since.", "Prepare it again.", "delegation_changed")
     return None
-
-
-def standing_approvals(proposal: Proposal, firm: Firm) -> Proposal:
-    """The proposal with those approvals only that were given under the rule as it is now."""
-    rule = as_kept(rule_for(firm, proposal.kind))
-    return msgspec.structs.replace(proposal, approvals=tuple(each for each in proposal.approvals if each.rule == rule))
 
 
 def who_may_decide(

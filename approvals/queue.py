@@ -246,7 +246,9 @@ class Queue:
         with self._store.reading() as session:
             proposal, firm = register.get(session, proposal_id), load_firm(session)
             past = past_of(session, proposal, until=now)
-        return policy.who_may_decide(firm, policy.standing_approvals(proposal, firm), past=past, now=now)
+        return policy.who_may_decide(
+            firm, policy.standing_approvals(proposal, firm, now=now, past=past), past=past, now=now
+        )
 
     # Leaving the queue
 

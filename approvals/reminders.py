@@ -65,7 +65,7 @@ def _claim(store: Store, seen: Proposal, step: str, now: dt.datetime) -> Nudge |
             session.add(ReminderRow(proposal=proposal.id, step=step, at=now))
             session.flush()
             past = past_of(session, proposal, until=now)
-            counted = policy.standing_approvals(proposal, firm)
+            counted = policy.standing_approvals(proposal, firm, now=now, past=past)
             standings = policy.who_may_decide(firm, counted, past=past, now=now)
             may = [each for each in standings if each.may]
             partners = [each for each in may if each.role == "partner"]

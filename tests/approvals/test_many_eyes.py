@@ -105,6 +105,17 @@ def test_an_approval_under_another_rule_does_not_count(careful: Practice) -> Non
     assert careful.decide(proposal, "quentin").proposal.status == APPROVED
 
 
+def test_an_approval_by_somebody_who_may_not_any_more_does_not_count(careful: Practice) -> None:
+    """Marcus approved as the first and became a viewer: Priya's is the first now, and Quentin's the last."""
+    proposal = work(careful, "25000.00", "large")
+    careful.decide(proposal, "marcus")
+    members = tuple(replace_role(member, "marcus", "viewer") for member in FIRM.members)
+    careful.firm_becomes(firm_with(members=members))
+    assert careful.decide(proposal, "priya").proposal.status == PROPOSED
+    assert careful.decide(proposal, "quentin").proposal.status == APPROVED
+    assert careful.executor().carry_out(proposal.id).status == POSTED
+
+
 def test_a_rule_that_changes_after_the_approval_voids_it_with_the_difference(careful: Practice) -> None:
     """Approved under 10,000, found at 400 when it is to be posted."""
     proposal = careful.decide(work(careful, "500.00", "small"), "marcus").proposal
