@@ -103,14 +103,9 @@ class Mirror:
         shelf = self._trusted(organisation, KINDS[kind_name])
         return shelf.fresh_at if shelf else None
 
-    def pages(self, organisation: str, kind_name: str) -> int:
-        """How many calls the last full reading of a kind took; 1 when there was none."""
-        shelf = self._shelves.shelf(organisation, KINDS[kind_name])
-        return shelf.pages if shelf else 1
-
-    def forget(self, organisation: str) -> None:
-        """Throws an organisation's copies away, as when it is disconnected."""
-        self._shelves.forget(organisation)
+    def pages(self, organisation: str) -> dict[str, int]:
+        """How many calls the last full reading of each kind took; a kind never read is not among them."""
+        return self._shelves.pages(organisation)
 
     def forget_old(self, *, but: Iterable[str]) -> None:
         """Throws away what has outlived its time, and everything of organisations that are not among `but`."""

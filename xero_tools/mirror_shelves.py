@@ -141,6 +141,12 @@ class Shelves:
                 of_kind = [table.kind == kind.name] if kind else []
                 session.execute(delete(table).where(table.organisation == organisation, *of_kind))
 
+    def pages(self, organisation: str) -> dict[str, int]:
+        """The calls that the last whole reading of each kind took."""
+        with self._store.reading() as session:
+            rows = session.execute(select(ShelfRow.kind, ShelfRow.pages).where(ShelfRow.organisation == organisation))
+            return {row.kind: row.pages for row in rows}
+
     def organisations(self) -> list[str]:
         """Whose copies are kept."""
         with self._store.reading() as session:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,6 +26,8 @@ POLL_EVERY = dt.timedelta(hours=1)
 TRY_AGAIN_AFTER = dt.timedelta(minutes=10)
 NIGHT_HOURS = range(1, 6)
 """When a client's night reading may begin, by the client's own clock."""
+NIGHT_BATCH = 200
+"""Clients of one night round: it is over long before its claims are, and the next round follows at once."""
 WORKERS = 16
 POLLED = tuple(kind.name for kind in KINDS.values() if not kind.category and not kind.holds)
 """Bank transactions, transfers, payments, journals and quotes: Xero sends no word of them."""
@@ -42,13 +45,14 @@ class MirrorSweeps:
         self._firm = firm
         self._clock = clock
         self._tried: dict[str, dt.datetime] = {}
+        self._nights: dict[str, dt.datetime] = {}
 
     def mirror_poll(self) -> None:
         """Lock dates of every client, and what changed of the polled kinds that somebody has asked for before."""
         steps = {
             client.organisation: [
                 Step(1, partial(self._look_at_locks, client.organisation)),
-                *self._reading(client, [kind for kind in POLLED if self._mirror.is_kept(client.organisation, kind)]),
+                *self._changes(client.organisation),
             ]
             for client in self._firm().clients
             if self._is_due(client.organisation)
@@ -57,22 +61,26 @@ class MirrorSweeps:
 
     def mirror_night(self) -> None:
         """Everything, once a night: some edits leave UpdatedDateUTC as it was, and what is gone sends no word."""
-        claimed = [client for client in self._firm().clients if self._is_ours_tonight(client)]
-        self._run({client.organisation: self._reading(client, KINDS, full=True) for client in claimed})
+        firm = self._firm()
+        waiting = [client for client in firm.clients if self._is_night(client)]
+        sizes = {client.id: self._mirror.pages(client.organisation) for client in waiting}
+        longest_first = sorted(waiting, key=lambda client: -sum(sizes[client.id].values()))
+        claimed = list(islice(filter(self._is_ours_tonight, longest_first), NIGHT_BATCH))
+        self._run({client.organisation: self._whole(client, sizes[client.id]) for client in claimed})
         for client in claimed:
             now = self._clock.now()
             slots.finish(self._store, "mirror_night", client.id, self._night(client), now=now, outcome="read")
         if claimed:
-            self._mirror.forget_old(but=[client.organisation for client in self._firm().clients])
+            self._mirror.forget_old(but=[client.organisation for client in firm.clients])
 
     def _is_due(self, organisation: str) -> bool:
         """Whether its lock dates were last seen an hour ago; after a refusal it is left alone for a while."""
         now, tried = self._clock.now(), self._tried.get(organisation)
-        looked_at = self._mirror.fresh_at(organisation, "organisations")
-        if (looked_at and looked_at > now - POLL_EVERY) or (tried and tried > now - TRY_AGAIN_AFTER):
+        if tried and tried > now - TRY_AGAIN_AFTER:
             return False
         self._tried[organisation] = now
-        return True
+        looked_at = self._mirror.fresh_at(organisation, "organisations")
+        return looked_at is None or looked_at <= now - POLL_EVERY
 
     def _look_at_locks(self, organisation: str) -> None:
         self._mirror.refresh(organisation, kinds=["organisations"])
@@ -80,21 +88,29 @@ class MirrorSweeps:
         found = organisations.get(organisation, copies, interactive=False)
         lock_history.note(found, self._store, now=self._clock.now())
 
-    def _reading(self, client: Client, kinds: Iterable[str], *, full: bool = False) -> list[Step]:
-        """One step a kind, the longest first."""
+    def _changes(self, organisation: str) -> list[Step]:
+        """What changed of each polled kind of which there is a copy."""
+        kept = [kind for kind in POLLED if self._mirror.is_kept(organisation, kind)]
+        return [Step(1, partial(self._mirror.refresh, organisation, kinds=[kind])) for kind in kept]
+
+    def _whole(self, client: Client, pages: Mapping[str, int]) -> list[Step]:
+        """Every kind in full, the longest first."""
         steps = [
-            Step(
-                self._mirror.pages(client.organisation, kind) if full else 1,
-                partial(self._mirror.refresh, client.organisation, kinds=[kind], full=full),
-            )
-            for kind in kinds
+            Step(pages.get(kind, 1), partial(self._mirror.refresh, client.organisation, kinds=[kind], full=True))
+            for kind in KINDS
         ]
         return sorted(steps, key=lambda step: -step.calls)
 
+    def _is_night(self, client: Client) -> bool:
+        """Whether its night has come and nobody here has looked after it for as long as a claim lasts."""
+        now, looked = self._clock.now(), self._nights.get(client.id)
+        return now.astimezone(ZoneInfo(client.timezone)).hour in NIGHT_HOURS and (
+            looked is None or looked <= now - slots.LEASE
+        )
+
     def _is_ours_tonight(self, client: Client) -> bool:
-        now = self._clock.now()
-        hour = now.astimezone(ZoneInfo(client.timezone)).hour
-        return hour in NIGHT_HOURS and slots.claim(self._store, "mirror_night", client.id, self._night(client), now=now)
+        now = self._nights[client.id] = self._clock.now()
+        return slots.claim(self._store, "mirror_night", client.id, self._night(client), now=now)
 
     def _night(self, client: Client) -> str:
         return self._clock.now().astimezone(ZoneInfo(client.timezone)).date().isoformat()

@@ -17,6 +17,7 @@ from xero_tools.webhooks import Event, Inbox
 
 log = structlog.get_logger(__name__)
 AGAIN_AFTER = dt.timedelta(minutes=5)
+TIDY_EVERY = dt.timedelta(hours=1)
 MOST_SINGLE_READS = 10
 """So many records of one kind are looked at singly when the list of what changed did not bring them."""
 
@@ -24,8 +25,14 @@ MOST_SINGLE_READS = 10
 def sweep(inbox: Inbox, mirror: Mirror, firm: Callable[[], Firm], clock: Clock) -> Callable[[], None]:
     """A sweep over the events that wait, one reading for each client and category however many events there are."""
 
+    tidied: list[dt.datetime] = []
+
     def webhook_inbox() -> None:
-        events = inbox.claim(now=clock.now())
+        now = clock.now()
+        if not tidied or tidied[-1] <= now - TIDY_EVERY:
+            tidied[:] = [now]
+            inbox.forget(now=now)
+        events = inbox.claim(now=now)
         if not events:
             return
         ours = {client.organisation.lower(): client.organisation for client in firm().clients}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from books.clock import Clock
 from books.firm import Client, Firm, read_firm_file
@@ -25,7 +26,7 @@ from xero_tools.mirror import Mirror
 from xero_tools.mirror_kinds import KINDS
 from xero_tools.vault import Vault
 from xero_tools.vault_keys import KeyFile
-from xero_tools.webhooks import Inbox, signature
+from xero_tools.webhooks import EventRow, Inbox, signature
 
 KEY = "the-webhook-key"
 NIGHT = dt.datetime(2026, 11, 5, 16, 30, tzinfo=dt.UTC)  # 03:30 in Sydney
@@ -130,6 +131,16 @@ def test_what_concerns_nobody_costs_nothing(practice: Practice) -> None:
     assert practice.inbox.waiting() == 0
 
 
+def test_events_older_than_any_replay_are_forgotten(practice: Practice) -> None:
+    practice.tell(("SUBSCRIPTION", "s-1"))
+    practice.work()
+    practice.clock.at[0] += dt.timedelta(days=46)
+    practice.tell(("SUBSCRIPTION", "s-2"))
+    practice.work()
+    with practice.store.reading() as session:
+        assert [row.record for row in session.scalars(select(EventRow))] == ["s-2"]
+
+
 def test_events_wait_while_xero_is_away(practice: Practice) -> None:
     practice.mirror.refresh(ORGANISATION, kinds=["invoices"])
     practice.tell(("INVOICE", document_id(1)))
@@ -174,6 +185,7 @@ def test_the_night_reads_everything_once(practice: Practice) -> None:
     practice.clock.at[0] = NIGHT
     practice.sweeps.mirror_night()
     assert sorted(practice.calls()) == sorted(kind.path for kind in KINDS.values())
+    practice.clock.at[0] = NIGHT + slots.LEASE
     practice.sweeps.mirror_night()
     assert practice.calls() == []
     assert [(name, client, night) for name, client, night, _ in slots.outcomes(practice.store)] == [
