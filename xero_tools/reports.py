@@ -36,13 +36,17 @@ def profit_and_loss(
     end: dt.date,
     periods: int = 0,
     timeframe: str = "MONTH",
+    tracking: tuple[tuple[str, str], ...] = (),
     interactive: bool = True,
 ) -> tuple[ReportLine, ...]:
     """The profit and loss of `start` to `end` by account, with `periods` earlier months, quarters or years to compare.
 
-    Standard layout, accrual basis; amounts are signed as the report shows them, newest column first.
+    `tracking` narrows it to at most two (category id, option id) pairs. Standard
+    layout, accrual basis; amounts are signed as the report shows them, newest column first.
     """
     query: dict[str, str | int | bool] = {"fromDate": start.isoformat(), "toDate": end.isoformat()}
+    for (category, option), place in zip(tracking, ("", "2"), strict=False):
+        query |= {f"trackingCategoryID{place}": category, f"trackingOptionID{place}": option}
     report = _report(organisation, gateway, "ProfitAndLoss", query | _compared(periods, timeframe), interactive)
     return _lines(report, currencies.base(organisation, gateway, interactive=interactive))
 

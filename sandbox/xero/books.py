@@ -110,7 +110,7 @@ class _Loading:
             updated = stamp_ms(body["UpdatedDateUTC"]) if body.get("UpdatedDateUTC") else self._written_at(body)
             if kind == "banktransfers":
                 body["CreatedDateUTC"] = ms_stamp(updated)
-            elif kind not in ("taxrates", "currencies", "trackingcategories"):
+            elif kind not in ("taxrates", "currencies", "trackingcategories", "repeatinginvoices", "contactgroups"):
                 body["UpdatedDateUTC"] = ms_stamp(updated)
             if identity in self.attached:
                 body["HasAttachments"] = True

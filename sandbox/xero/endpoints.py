@@ -50,6 +50,8 @@ def _list(session: Session, kind: Kind, request: Request) -> Reply:
     if kind.name == "quotes":
         query = _quotes_asked(query)
     rows, pagination = read_list(session, kind, query, request.modified_since)
+    if kind.name == "quotes":
+        pagination = None  # the one paged list that does not say how many pages it has
     if kind.name == "banktransfers" and not truthy(query.get("includedeleted", "")):
         rows = [row for row in rows if row.get("Status") != "DELETED"]
     if kind.name == "currencies":

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from books.refusal import Refusal
 from xero_tools import timezones, translate, wire
+from xero_tools import translate_documents as documents
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "specs" / "xero" / "xero_accounting.yaml"
 
@@ -91,6 +92,32 @@ def examples() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def assert_credits_and_quotes_equal(path: str, example: dict[str, Any], answer: wire.Envelope) -> None:
+    """Credits, transfers, batches, quotes and repeating invoices read to the same figures as they were given."""
+
+    def given(plural: str, field: str) -> list[Decimal]:
+        return [Decimal(str(row.get(field, 0))) for row in example.get(plural) or []]
+
+    credit_lists = {"CreditNotes": answer.CreditNotes, "Overpayments": answer.Overpayments,
+                    "Prepayments": answer.Prepayments}  # fmt: skip
+    for plural, credit_rows in credit_lists.items():
+        credits = [documents.credit(row, "NZD") for row in credit_rows or []]
+        assert [each.total.amount for each in credits] == given(plural, "Total"), path
+        assert [each.remaining.amount for each in credits] == given(plural, "RemainingCredit"), path
+        allocated = [row for each in example.get(plural) or [] for row in each.get("Allocations") or []]
+        assert [part.amount.amount for each in credits for part in each.allocations] == [
+            Decimal(str(row.get("Amount", row.get("AppliedAmount", 0)))) for row in allocated
+        ], path
+    moved = [documents.transfer(row, "NZD") for row in answer.BankTransfers or [] if row.Date]
+    assert [each.amount.amount for each in moved] == given("BankTransfers", "Amount"), path
+    batches = [documents.batch(row, "NZD").total.amount for row in answer.BatchPayments or []]
+    assert batches == given("BatchPayments", "TotalAmount"), path
+    quotes = [documents.quote(row, "NZD") for row in answer.Quotes or []]
+    assert [each.total.amount for each in quotes] == given("Quotes", "Total"), path
+    repeats = [documents.repeating(row, "NZD").total.amount for row in answer.RepeatingInvoices or []]
+    assert repeats == given("RepeatingInvoices", "Total"), path
+
+
 def test_every_example_of_the_openapi_file_comes_through(examples: list[tuple[str, dict[str, Any]]]) -> None:
     assert len(examples) > 25
     for path, example in examples:
@@ -106,5 +133,6 @@ def test_every_example_of_the_openapi_file_comes_through(examples: list[tuple[st
             assert paid.amount.amount == Decimal(str(given_row.get("Amount", 0))), path
         for journal in answer.ManualJournals or []:
             assert translate.manual_journal(journal, "NZD").id == journal.ManualJournalID, path
+        assert_credits_and_quotes_equal(path, example, answer)
         for organisation in answer.Organisations or []:
             assert translate.organisation(organisation).timezone, path
