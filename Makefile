@@ -37,10 +37,13 @@ format: $(READY)  ## let ruff put the code in order
 e2e: $(READY)  ## a real browser, Bolt for JavaScript and Microsoft's playground (needs Node and Chromium)
 	$(PY) -m tests.support.e2e $(ARGS)
 
+simulate: $(READY)  ## the approvals under every fault: make simulate SEEDS=1000
+	$(PY) -m tests.simulation SEEDS=$(or $(SEEDS),100) FIRST=$(or $(FIRST),0)
+
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
 
 teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
 	$(PY) -m bot.teams.package --out build/tieout-teams.zip
 
-.PHONY: help setup run test check format e2e bench teams-package
+.PHONY: help setup run test check format e2e simulate bench teams-package
