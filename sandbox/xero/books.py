@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from sandbox.xero import complete, ledger
+from sandbox.xero.bank_feed import statement_line
 from sandbox.xero.chart import Chart, in_base_currency
 from sandbox.xero.setting_up import (
     BooksRefusedError,
@@ -80,6 +81,7 @@ class _Loading:
             read = [(at, with_numbers(row)) for at, row in self._each(plural)]
             self._save(plural.lower(), [(self._identify(plural, field, row, at), None, row) for at, row in read])
         self._attachments()
+        self._statement()
         total = sum(posting.cents for posting in self.postings)
         if total:
             raise BooksRefusedError(f"The books are out by {Decimal(total) / 100:.2f}.", "Correct the documents.")
@@ -317,6 +319,13 @@ class _Loading:
             rows.append((str(done["ManualJournalID"]).lower(), None, done))
             self._add(ledger.manual_journal_postings, done, self.chart)
         self._save("manualjournals", rows)
+
+    def _statement(self) -> None:
+        rows: list[tuple[str, str | None, Json]] = []
+        for at, row in self._each("StatementLines"):
+            line = statement_line(self.organisation, self._account(row.get("BankAccount") or row), row, at)
+            rows.append((str(line["StatementLineID"]).lower(), None, line))
+        self._save("statementlines", rows)
 
     def _attachments(self) -> None:
         for at, row in self._each("Attachments"):

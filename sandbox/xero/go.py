@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from aiohttp import web
 
+from sandbox.xero import bank_feed, budget_import
 from sandbox.xero.lock_dates import PATH as LOCK_DATES
 from sandbox.xero.lock_dates import lock_dates_page, save_lock_dates
 from sandbox.xero.markup import POLICY, Markup, heading, join, link, page
@@ -89,6 +90,8 @@ async def _page(session: Session, request: web.Request, path: str) -> web.Respon
     low = path.lower().strip("/")
     if low == LOCK_DATES:
         return await _lock_dates(session, request)
+    if low in FORMS:
+        return await _form(session, request, low, asked)
     if request.method not in ("GET", "HEAD"):
         return web.Response(status=405)
     if low.startswith(("contacts/view/", "contacts/contact/")):
@@ -107,11 +110,36 @@ async def _page(session: Session, request: web.Request, path: str) -> web.Respon
         return _shown(session, missing, status=404)
 
 
+FORMS = {
+    bank_feed.PATH: (bank_feed.bank_feed_page, bank_feed.press),
+    budget_import.PATH: (budget_import.budget_import_page, budget_import.save_budget),
+}
+
+
+async def _form(session: Session, request: web.Request, low: str, asked: Mapping[str, str]) -> web.Response:
+    """A page with forms of its own: shown, or what its form asks is done and it is shown again."""
+    show, save = FORMS[low]
+    if request.method == "POST" and _from_elsewhere(request):
+        return web.Response(status=403, text="This form was sent from another site.")
+    try:
+        if request.method != "POST":
+            return _shown(session, show(session, asked))
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        saved, problem = save(session, asked, form)
+        return _shown(session, show(session, asked, saved=saved, problem=problem), status=400 if problem else 200)
+    except NotFoundError:
+        return _shown(session, Markup("<h1>Not found</h1>"), status=404)
+
+
+def _from_elsewhere(request: web.Request) -> bool:
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
 async def _lock_dates(session: Session, request: web.Request) -> web.Response:
     if request.method != "POST":
         return _shown(session, lock_dates_page(session))
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if _from_elsewhere(request):
         return web.Response(status=403, text="This form was sent from another site.")
     problem = save_lock_dates(session, {name: str(value) for name, value in (await request.post()).items()})
     return _shown(session, lock_dates_page(session, saved=not problem, problem=problem), status=400 if problem else 200)

@@ -211,7 +211,6 @@ PAGES: dict[str, Page] = {
     "journal/search.aspx": journals_page,
     "bank/viewtransaction.aspx": bank_transaction_page,
     "bank/banktransactions.aspx": account_page,
-    "bank/bankrec.aspx": account_page,
     "reports/accounttransactions.aspx": account_page,
     "reporting": trial_balance_page,
     "reporting/v1/run/1009": account_transactions_page,

@@ -15,7 +15,7 @@ DELETED: Mapping[str, str] = {"Status": "DELETED"}
 
 
 class CashPen(Nib):
-    """Money that moves in the ledger. What is reconciled with a statement line Xero lets nobody delete."""
+    """Money that moves in the ledger. A reconciled bank transaction or transfer Xero lets nobody delete."""
 
     def create_payment(self, organisation: str, body: bytes, *, key: str) -> Receipt:
         """Makes the payment of payment_body. Mark: Reference."""
