@@ -113,6 +113,15 @@ class Gateway:
         url = f"{self.settings.api_url}/{path.lstrip('/')}"
         return self._read_url(organisation, url, fields, headers, interactive=interactive)
 
+    def read_beside(
+        self, organisation: str, api: str, path: str, params: Params | None = None, *, interactive: bool = True
+    ) -> bytes:
+        """The raw body of a GET of another of Xero's APIs, such as `files.xro/1.0`; raises Refusal."""
+        headers = {"Accept": "application/json", "xero-tenant-id": organisation}
+        fields = [(name, _text(each)) for name, each in (params or {}).items()]
+        url = f"{self.settings.api_url.removesuffix('/api.xro/2.0')}/{api}/{path}"
+        return self._read_url(organisation, url, fields, headers, interactive=interactive)
+
     def write(
         self,
         organisation: str,

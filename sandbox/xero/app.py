@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.xero.endpoints import JSON, Request, answer, split_path
 from sandbox.xero.faults import Fault
 from sandbox.xero.identity import claims_of, connections, identity
+from sandbox.xero.other_apis import ROOTS
 from sandbox.xero.pace import TooManyError
 from sandbox.xero.refusals import BadRequestError, ProblemError, RefusedError
 from sandbox.xero.replay import MOST_CHARACTERS, Answer, fingerprint
@@ -17,6 +18,7 @@ from sandbox.xero.simulator import Simulator
 from sandbox.xero.wire import Json, encode
 
 API = "/api.xro/2.0"
+OTHER_APIS = tuple(f"/{root}/" for root in ROOTS)
 _UNAVAILABLE = b"The Xero API is currently offline for maintenance"
 
 
@@ -36,6 +38,8 @@ def xero_app(simulator: Simulator) -> web.Application:
             return connections(simulator, request, low)
         if low.startswith(API):
             return await _call(simulator, request, path[len(API) :])
+        if low.startswith(OTHER_APIS):
+            return await _call(simulator, request, path)
         return web.Response(status=404, text="The resource you're looking for cannot be found")
 
     application = web.Application(client_max_size=10 * 1024 * 1024)

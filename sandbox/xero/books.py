@@ -29,6 +29,7 @@ READ_ONLY = {
     "Quotes": "QuoteID", "PurchaseOrders": "PurchaseOrderID", "RepeatingInvoices": "RepeatingInvoiceID",
     "Prepayments": "PrepaymentID", "Overpayments": "OverpaymentID", "BatchPayments": "BatchPaymentID",
     "Items": "ItemID", "Currencies": "Code", "ContactGroups": "ContactGroupID", "BrandingThemes": "BrandingThemeID",
+    "PayRuns": "PayRunID", "Projects": "projectId", "TimeEntries": "timeEntryId", "Files": "Id",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from sandbox.xero.answering import JSON, Reply, Request, not_allowed, reply
 from sandbox.xero.below import PDF, answer_below
 from sandbox.xero.kinds import KINDS, Kind
+from sandbox.xero.other_apis import ROOTS, answer_other
 from sandbox.xero.reading import read_list, read_one
 from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.reports.requests import make_report
@@ -31,6 +32,8 @@ def answer(session: Session, request: Request) -> Reply:
     first = steps[0].lower() if steps else ""
     if first in ("organisation", "organisations", "reports") or not steps:
         return _settings(session, request, first)
+    if first in ROOTS:
+        return answer_other(session, request)
     kind = KINDS.get(first)
     if kind is None:
         raise NotFoundError

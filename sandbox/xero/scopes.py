@@ -34,6 +34,7 @@ _REPORTS = {
     "profitandloss": "profitandloss",
     "trialbalance": "trialbalance",
 }
+_OTHER_NOUNS = {"files.xro": "files", "payroll.xro": "payroll.payruns", "projects.xro": "projects"}
 _WRITABLE = ("settings", "contacts", "attachments", "transactions", "invoices", "payments", "banktransactions",
              "manualjournals")  # fmt: skip
 _READABLE = ("journals", "budgets", "reports", *(f"reports.{one}" for one in (*_REPORTS.values(), "taxreports")))
@@ -47,7 +48,7 @@ EVERYTHING = " ".join(
     sorted(
         {f"accounting.{one}" for one in _WRITABLE if one != "transactions"}
         | {f"accounting.{one}.read" for one in _READABLE if one != "reports"}
-        | {"files"}
+        | {"files", "payroll.payruns.read", "projects.read"}
     )
 )
 """What a custom connection of the sandbox may do: all of it, in granular scopes."""
@@ -71,6 +72,8 @@ def _needed(method: str, path: str) -> set[str]:
     if noun == "reports":
         report = _REPORTS.get(steps[1] if len(steps) > 1 else "", "taxreports")
         return {"accounting.reports.read", f"accounting.reports.{report}.read"}
+    if noun in _OTHER_NOUNS:
+        return {f"{_OTHER_NOUNS[noun]}{end}" for end in (("", ".read") if method in ("GET", "HEAD") else ("",))}
     if noun in ("journals", "budgets"):
         return {f"accounting.{noun}.read"}
     names = ("attachments",) if "attachments" in steps[1:] else _NOUNS.get(noun, ())

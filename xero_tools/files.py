@@ -1,0 +1,33 @@
+"""Reads of the file library and of what its files belong to."""
+
+from __future__ import annotations
+
+from books.practice_records import StoredFile
+from xero_tools import other_apis
+from xero_tools.gateway import Gateway
+from xero_tools.one import segment
+
+PAGE = 50
+
+
+def listing(organisation: str, gateway: Gateway, *, interactive: bool = True) -> tuple[StoredFile, ...]:
+    """Every file of the library."""
+    found: list[StoredFile] = []
+    page = 1
+    while True:
+        answer = other_apis.read(organisation, gateway, other_apis.FILES, "Files", other_apis.FileRows, page=page,
+                                 interactive=interactive)  # fmt: skip
+        found += [
+            StoredFile(id=row.Id or "", name=row.Name or "", mime=row.MimeType or "", size_bytes=row.Size or 0)
+            for row in answer.Items
+        ]
+        if len(answer.Items) < PAGE:
+            return tuple(found)
+        page += 1
+
+
+def of_document(organisation: str, gateway: Gateway, document_id: str, *, interactive: bool = True) -> tuple[str, ...]:
+    """The ids of the library's files that belong to one document."""
+    rows = other_apis.read(organisation, gateway, other_apis.FILES, f"Associations/{segment(document_id)}",
+                           list[other_apis.FileRow], interactive=interactive)  # fmt: skip
+    return tuple(row.FileId for row in rows if row.FileId)
