@@ -229,20 +229,45 @@ def post(arguments: argparse.Namespace) -> int:
         return _print_json({"posted": words}) if arguments.json else _print(words)
 
 
+def stop(arguments: argparse.Namespace) -> int:
+    """Halts every write to Xero for one client, or without --client for the whole firm."""
+    return _stop_or_lift(arguments, "stop")
+
+
+def lift(arguments: argparse.Namespace) -> int:
+    """Lifts a stop; only a partner may."""
+    return _stop_or_lift(arguments, "lift")
+
+
+def _stop_or_lift(arguments: argparse.Namespace, verb: str) -> int:
+    from scheduler.commands.stops import act
+
+    with office_for(arguments) as office:
+        member = _as_member(office, arguments)
+        client = _client(office, arguments.client, member) if arguments.client else None
+        said = act(office, verb, member, client, arguments.why)
+        return _print_json(said) if arguments.json else _print("\n".join(said["standing"]) or "Nothing is stopped.")
+
+
 def audit(arguments: argparse.Namespace) -> int:
-    """Verifies the audit chain; exit code 1 when it does not hold."""
-    from approvals.audit import verify
-    from books.store import Store
+    """Verifies the audit chain (exit code 1 when it does not hold), shows a proposal's story, or exports a month."""
+    from books.period import Period
+    from scheduler.commands import proofs
 
     settings = _settings(arguments)
-    store = Store(settings.database_url)
-    store.create_tables()
-    report = verify(store)
+    if arguments.verb == "show":
+        return _print_json({"story": proofs.story(settings, arguments.id)})
+    if arguments.verb == "export":
+        for line in proofs.exported(settings, Period.of(arguments.month), arguments.organisation):
+            print(line)
+        return 0
+    report = proofs.verified(settings)
     if arguments.json:
-        _print_json({"holds": report.holds, "rows": report.rows, "problem": report.problem})
+        _print_json(report)
     else:
-        print(f"The chain holds: {report.rows} rows." if report.holds else f"The chain is broken: {report.problem}")
-    return 0 if report.holds else 1
+        broken = f"The chain is broken: {report['problem']}"
+        print(f"The chain holds: {report['rows']} rows." if report["holds"] else broken)
+    return 0 if report["holds"] else 1
 
 
 def connect(arguments: argparse.Namespace) -> int:
@@ -355,6 +380,8 @@ COMMANDS = {
     "queue": queue,
     "post": post,
     "audit": audit,
+    "stop": stop,
+    "lift": lift,
     "connect": connect,
     "xero": xero,
     "keys": keys,

@@ -25,6 +25,7 @@ from bot.cards.queue import queue_card
 from bot.cards.variance import budget_variance
 from bot.courier import Courier
 from bot.directory import Directory
+from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
 from bot.surface import Answered, Ask, Press
 from xero_tools.gateway import Gateway
 
@@ -63,6 +64,7 @@ class Desk:
         carry_on: Callable[[str], None],
         check_awaiting: Callable[[str], Proposal],
         post_now: Callable[[str, Client, Member], str],
+        stopping: Stopping,
     ) -> None:
         self._clock = clock
         self._gateway = gateway
@@ -73,6 +75,7 @@ class Desk:
         self._carry_on = carry_on
         self._check_awaiting = check_awaiting
         self._post_now = post_now
+        self._stopping = stopping
 
     # Questions
 
@@ -96,6 +99,8 @@ class Desk:
                 return self._code(talk)
             case "post":
                 return self._post(talk, rest)
+            case "stop" | "lift":
+                return self._stop(talk, first.lower(), rest)
         if talk.text.lower().rstrip("?!. ") in _QUEUE_WORDS:
             return Answered(self.queue_of(talk.member), private=True)
         answer = self.think(talk)
@@ -205,6 +210,8 @@ class Desk:
             where=where,
         )
         self._carry_on(press.subject)
+        if decision.changed and decision.proposal.status == PROPOSED:
+            return words_card("Your approval counts", decision.words)
         return None if decision.changed else words_card("Nothing was changed", decision.words)
 
     def decide_here(self, member: Member, proposal_id: str, verdict: str, reason: str) -> Proposal:
@@ -280,6 +287,16 @@ class Desk:
         client = self._client_named(about, talk)
         words = self._post_now(name, client, talk.member)
         return Answered(words_card("Sent", words), private=True)
+
+    def _stop(self, talk: Talk, verb: str, rest: str) -> Answered:
+        about, why = about_and_why(rest)
+        if about.lower() in WHOLE_FIRM:
+            client = None
+        elif about or talk.client:
+            client = self._client_named(about, talk)
+        else:
+            raise needs_a_name()
+        return Answered(self._stopping.act(verb, talk.member, client, why, talk.where), private=talk.client is None)
 
     def _client_named(self, about: str, talk: Talk) -> Client:
         visible = self._directory.visible_clients(talk.member)

@@ -12,22 +12,26 @@ import structlog
 
 from agents.assistant import Assistant
 from agents.model import Model
+from agents.skills import SKILLS
 from approvals.executor import Executor, Timings
 from approvals.proposal import APPROVED, Proposal
 from approvals.queue import Queue
 from books.clock import Clock
 from books.firm import save_firm
+from books.period import Period
+from books.refusal import Refusal
 from books.store import Store
 from bot.card import Card
 from bot.courier import Courier
 from bot.desk import Desk, drawing
 from bot.directory import Directory
+from bot.stopping import Stopping
 from bot.surface import Surface
 from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
-from scheduler.sweeps import cards, unfinished_approvals
+from scheduler.sweeps import anchor, cards, reminders, unfinished_approvals
 from scheduler.xero import Xero, open_xero, told_when_ended
 from xero_tools.gateway import Gateway
 
@@ -85,11 +89,7 @@ class Office:
 
 def open_office(settings: Settings) -> Office:
     """Builds the office; raises Refusal for a broken firm file, an unreachable database or wrong credentials."""
-    store, clock = Store(settings.database_url), Clock(settings.today)
-    store.create_tables()
-    firm = read_firm(settings.firm)
-    with store.transaction() as session:
-        save_firm(session, firm)
+    store, clock = _open_store(settings), Clock(settings.today)
     xero = open_xero(settings, store)
     gateway = xero.gateway
     directory = Directory(store, clock)
@@ -103,7 +103,8 @@ def open_office(settings: Settings) -> Office:
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
     copies = open_copies(settings, store, gateway, directory.firm, clock)
     tidying = (unfinished_approvals.sweep(executor, courier), cards.sweep(queue, courier, directory.firm))
-    sweeps, reading = (*tidying, *copies.sweeps), copies.mirror.gateway
+    asking = (reminders.sweep(store, clock, courier, directory.firm), anchor.sweep(store, clock, settings.home))
+    sweeps, reading = (*tidying, *asking, *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
 
     if xero.connect is not None:
@@ -122,8 +123,10 @@ def open_office(settings: Settings) -> Office:
         carry_on=carry_on,
         check_awaiting=executor.check_awaiting,
         post_now=runner.post_now,
+        stopping=Stopping(store, clock),
     )
     runner.desk = desk
+    queue.on_void = preparing_again(desk, directory)
     return Office(
         settings,
         store,
@@ -144,10 +147,35 @@ def open_office(settings: Settings) -> Office:
     )
 
 
+def _open_store(settings: Settings) -> Store:
+    """The database with its tables, and in it the firm as its file has it now."""
+    store = Store(settings.database_url)
+    store.create_tables()
+    firm = read_firm(settings.firm)
+    with store.transaction() as session:
+        save_firm(session, firm)
+    return store
+
+
 def _model(settings: ModelSettings | None) -> Model | None:
     if settings is None:
         return None
     return Model(api_key=settings.api_key, base_url=settings.base_url, name=settings.name)
+
+
+def preparing_again(desk: Desk, directory: Directory) -> Callable[[Proposal], None]:
+    """Prepares work anew whose approval was void because something it was built on changed; people decide again."""
+
+    def prepare_again(proposal: Proposal) -> None:
+        if proposal.agent not in [skill.name for skill in SKILLS]:
+            return  # an undo is asked for by a person, never by itself
+        client = directory.firm().client(proposal.client)
+        try:
+            desk.prepare(None, client, Period.of(proposal.period), proposal.agent)
+        except Refusal as refusal:
+            log.warning("not_prepared_again", proposal=proposal.id, why=str(refusal))
+
+    return prepare_again
 
 
 def _tell(carried: Future[None]) -> None:

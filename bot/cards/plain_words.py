@@ -66,6 +66,7 @@ def help_card() -> Card:
             "/close post <name> [client]",
             "send a scheduled post now: close_readiness, budget_variance, prepared_journals",
         ),
+        ("/close stop <client>: <why>", "halt every write to the client's books at once (a partner lifts it)"),
         ("/close code", "a short-lived code to decide from the command line"),
     )
     parts: list[Part] = [Heading("What you can ask Tieout")]

@@ -23,9 +23,14 @@ def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_questions(made)
     _add_queue(made["queue"])
     _add_connect(made["connect"])
+    for name in ("stop", "lift"):
+        _about(made[name])
+        made[name].add_argument("--why", required=True, help="the reason, which the audit keeps")
+        made[name].add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who")
+        made[name].add_argument("--code", help="a code from chat, needed against real books")
     made["xero"].add_argument("verb", choices=("usage",), help="usage: calls, bytes and what is left")
     made["keys"].add_argument("verb", choices=("rotate",), help="rotate: a new key, everything sealed again")
-    made["audit"].add_argument("verb", choices=("verify",))
+    _add_audit(made["audit"])
     return parser
 
 
@@ -79,6 +84,22 @@ def _add_queue(command: argparse.ArgumentParser) -> None:
             verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who decides")
             verb.add_argument("--code", help="a code from chat, needed against real books")
             verb.add_argument("--reason", required=name == "reject", help="why")
+
+
+def _add_audit(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in (
+        ("verify", "recompute the chain and hold it against its anchors"),
+        ("show", "everything that happened to one proposal"),
+        ("export", "a month's rows as JSON Lines, with their hashes"),
+    ):
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        if name == "show":
+            verb.add_argument("id", help="the proposal's id")
+        if name == "export":
+            verb.add_argument("--month", required=True, metavar="YYYY-MM", help="the month the rows were written in")
+            verb.add_argument("--organisation", metavar="ID", help="one client's books only")
 
 
 def _date(text: str) -> date:

@@ -13,7 +13,21 @@ import pytest
 
 from tests.support.tieout import ROOT, Tieout, command_line, eventually, json_of
 
-COMMANDS = ("run", "sandbox", "ask", "skill", "queue", "post", "audit", "connect", "xero", "keys", "doctor")
+COMMANDS = (
+    "run",
+    "sandbox",
+    "ask",
+    "skill",
+    "queue",
+    "post",
+    "audit",
+    "stop",
+    "lift",
+    "connect",
+    "xero",
+    "keys",
+    "doctor",
+)
 SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
 
 
@@ -81,6 +95,21 @@ def test_a_decision_on_the_command_line_needs_somebody_allowed_and_is_carried_ou
     assert again.returncode == 2
     assert "approved this" in json.loads(again.stdout)["refused"]["words"]
     assert len(tieout.journals(proposal["organisation"], proposal["mark"])) == 1
+
+
+def test_a_stop_halts_what_is_approved_until_a_partner_lifts_it(tieout: Tieout) -> None:
+    proposal = eventually("proposals", lambda: _waiting(tieout))["proposals"][0]
+    holds(json_of(tieout.home, "stop", "--why", "The bank called.", "--as", "alice"), "stop")
+    stopped = json_of(tieout.home, "queue", "approve", proposal["id"], "--as", "priya")
+    assert stopped["status"] == "approved"
+    assert tieout.journals(proposal["organisation"], proposal["mark"]) == []
+    refused = command_line(tieout.home, "lift", "--why", "All is well.", "--as", "alice", "--json")
+    assert refused.returncode == 2
+    assert json_of(tieout.home, "lift", "--why", "All is well.", "--as", "priya") == {"standing": []}
+    eventually("posted", lambda: tieout.journals(proposal["organisation"], proposal["mark"]))
+    told = json_of(tieout.home, "audit", "show", proposal["id"])
+    holds(told, "audit show")
+    assert {"proposed", "approved"} <= {each["what"] for each in told["story"]}
 
 
 def test_a_rejection_keeps_its_reason(tieout: Tieout) -> None:

@@ -39,3 +39,16 @@ def _waiting(tieout: Tieout) -> list[dict[str, str]]:
 
 def _card(tieout: Tieout, proposal_id: str) -> dict[str, object] | None:
     return next((each for each in tieout.slack_messages("C0KAURI") if proposal_id in words_of(each)), None)
+
+
+def test_a_stop_in_the_channel_is_for_its_client_and_a_partner_lifts_it(tieout: Tieout) -> None:
+    tieout.slack_command("alice", "C0KAURI", "stop these journals look odd")
+    eventually("the stop", lambda: _told(tieout, "Writing is stopped for Kauri Export Ltd by Alice Nguyen"))
+    tieout.slack_command("marcus", "C0KAURI", "lift they are right")
+    eventually("a refusal", lambda: "may not lift" in words_of(tieout.slack_ephemerals("marcus")))
+    tieout.slack_command("priya", "C0KAURI", "lift they are right")
+    eventually("the lift", lambda: _told(tieout, "Lifted"))
+
+
+def _told(tieout: Tieout, words: str) -> bool:
+    return any(words in words_of(each) for each in tieout.slack_messages("C0KAURI"))
