@@ -209,6 +209,7 @@ def queue(arguments: argparse.Namespace) -> int:
             proposals = office.queue.listing([each.organisation for each in clients], statuses=statuses)
             names = {each.id: each.name for each in clients}
             return _print_json_or(arguments, *output.queue_output(proposals, names))
+        arguments.id = office.proposal_named(arguments.id)
         if arguments.verb == "show":
             proposal = office.queue.get(arguments.id)
             return _print_json_or(arguments, output.proposal_output(proposal), office.draw(proposal))

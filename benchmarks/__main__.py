@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clicks, footprint, sweep
+from benchmarks import clicks, footprint, sweep, xero_reads
 
-BENCHMARKS = (footprint, clicks, sweep)
+BENCHMARKS = (footprint, clicks, sweep, xero_reads)
 
 
 def main() -> int:

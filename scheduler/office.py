@@ -70,13 +70,22 @@ class Office:
     copies: Copies
 
     def carried_out(self, proposal_id: str, *, patience_seconds: float = 20.0) -> Proposal:
-        """The proposal once it is carried out, here or by another process that was faster, or as far as it came."""
+        """The proposal once it is carried out, here or by another process that was faster, or as far as it came.
+
+        Something in the way (a stop, Xero away) is the proposal's problem, and nothing is waited for.
+        """
         until = time.monotonic() + patience_seconds
         proposal = self.executor.carry_out(proposal_id)
-        while proposal.status == APPROVED and time.monotonic() < until:
+        while proposal.status == APPROVED and not proposal.problem and time.monotonic() < until:
             time.sleep(0.2)
             proposal = self.executor.carry_out(proposal_id)
         return proposal
+
+    def proposal_named(self, words: str) -> str:
+        """The id that begins with `words`, if exactly one does; else `words`, which the queue then refuses."""
+        organisations = [client.organisation for client in self.directory.firm().clients]
+        found = [each.id for each in self.queue.listing(organisations) if each.id.startswith(words)]
+        return found[0] if len(found) == 1 and len(words) >= 4 else words
 
     def close(self) -> None:
         """Lets what is being posted finish, then lets go of everything."""

@@ -76,7 +76,9 @@ def test_a_question_is_answered_in_its_shape(tieout: Tieout) -> None:
 def test_the_queue_and_the_chain_answer_in_their_shapes(tieout: Tieout) -> None:
     listed = eventually("proposals", lambda: _waiting(tieout))
     holds(listed, "queue list")
-    holds(json_of(tieout.home, "queue", "show", listed["proposals"][0]["id"]), "proposal")
+    first = listed["proposals"][0]
+    holds(json_of(tieout.home, "queue", "show", first["id"]), "proposal")
+    assert json_of(tieout.home, "queue", "show", first["id"][:10]) == first
     holds(json_of(tieout.home, "audit", "verify"), "audit verify")
     holds(json_of(tieout.home, "doctor"), "doctor")
     holds(json_of(tieout.home, "xero", "usage"), "xero usage")
