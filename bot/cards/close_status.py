@@ -48,7 +48,7 @@ def _sentence(status: CloseStatus, people: Mapping[str, str]) -> str:
         return f"{status.client_name}: nothing in Xero stands in the way. A partner can now lock the period."
     who = Counter(people.get(finding.who, finding.who) for finding in status.blockers if finding.who)
     acts = ", ".join(f"{name} ({count})" for name, count in who.most_common())
-    return f"{status.client_name}. Who acts next: {acts}." if acts else f"{status.client_name}."
+    return f"{status.client_name.rstrip('.')}. Who acts next: {acts}." if acts else f"{status.client_name.rstrip('.')}."
 
 
 def _finding(number: int, finding: Finding, people: Mapping[str, str]) -> card.Finding:

@@ -37,7 +37,7 @@ def proposal_card(proposal: Proposal, description: Description, *, client: str, 
     """The card of a proposal as it stands now; `names` gives members' names by id."""
     heading = f"{_HEADS[proposal.status]}: {description.title}"
     parts: list[Part] = [Heading(heading, _TONES[proposal.status]), *_state(proposal, names)]
-    parts.append(Text(f"{client}. {proposal.because}"))
+    parts.append(Text(f"{client.rstrip('.')}. {proposal.because}"))
     parts.append(Facts(description.facts))
     if description.rows:
         columns, *rows = description.rows

@@ -43,7 +43,7 @@ def _off(line: Variance) -> str:
 def _lead(report: VarianceReport, worst: Variance) -> str:
     others = len(report.lines) - 1
     rest = f" {others} more {'line is' if others == 1 else 'lines are'} off by more than is material." if others else ""
-    return f"{report.client_name}. {worst.why}{rest}"
+    return f"{report.client_name.rstrip('.')}. {worst.why}{rest}"
 
 
 def _table(report: VarianceReport) -> Table:
