@@ -90,8 +90,6 @@ def decide(session: Session, click: Click, look: Look | None, now: dt.datetime) 
 def _why_not(
     authority: object, proposal: Proposal, click: Click, look: Look | None, now: dt.datetime
 ) -> Refusal | None:
-    if click.verdict not in policy.VERDICTS:
-        return Refusal(f"“{click.verdict}” is not a decision.", next_step="Approve or reject.", code="unknown_verdict")
     if isinstance(authority, Refusal):
         return authority
     day = look.lock_date if look else None

@@ -57,33 +57,15 @@ class Standing:
     on_behalf_of: str = ""
 
 
-def may_decide(
-    member: Member,
-    proposal: Proposal,
-    firm: Firm,
-    *,
-    verdict: str,
-    organisation_lock_date: dt.date | None,
-    now: dt.datetime,
-    past: Past = NOTHING,
-) -> Refusal | None:
-    """None when this member may give this verdict now; otherwise the refusal.
-
-    `firm` holds the members and rules as the database has them now; `organisation_lock_date` is the later of Xero's two
-    lock dates as just read (it is not looked at for a rejection: a rejection changes no books).
-    """
-    if verdict not in VERDICTS:
-        return Refusal(f"“{verdict}” is not a decision.", next_step="Approve or reject.", code="unknown_verdict")
-    authority = authority_for(member, proposal, firm, verdict=verdict, now=now, past=past)
-    if isinstance(authority, Refusal):
-        return authority
-    return why_closed(proposal, verdict=verdict, lock_date=organisation_lock_date, now=now)
-
-
 def authority_for(
     member: Member, proposal: Proposal, firm: Firm, *, verdict: str, now: dt.datetime, past: Past = NOTHING
 ) -> Authority | Refusal:
-    """By which right this member may give this verdict: their own, or one that was delegated; or the refusal."""
+    """By which right this member may give this verdict: their own, or one that was delegated; or the refusal.
+
+    `firm` holds the members and rules as the database has them now.
+    """
+    if verdict not in VERDICTS:
+        return _no(f"“{verdict}” is not a decision.", "Approve or reject.", "unknown_verdict")
     known = next((each for each in firm.members if each.id == member.id), None)
     if known is None:
         return _no(f"Nobody called “{member.id}” belongs to the firm.", "Ask a partner.", "unknown_member")

@@ -107,11 +107,6 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a person can still decide on it."""
         return self.status == PROPOSED
 
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing can happen to it any more."""
-        return self.status not in MOVES
-
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """What a kind says of its payload, all of it, in an accountant's words; a card and a printout show the same.

@@ -29,10 +29,6 @@ class Stopping:
         whose = client.name if client else "the whole firm"
         return words_card("Lifted", f"{len(lifted)} stop(s) for {whose}. What is approved is carried out now.")
 
-    def standing(self) -> tuple[stop.Stop, ...]:
-        """Every stop that stands."""
-        return stop.standing(self._store)
-
 
 def about_and_why(words: str) -> tuple[str, str]:
     """`bondi: odd journals` in its two parts; without a colon all of it is the reason."""

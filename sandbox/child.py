@@ -71,12 +71,6 @@ def answers(url: str) -> bool:
         return False
 
 
-def organisations(url: str) -> list[dict[str, str]]:
-    """Id, name and time zone of each organisation that the sandbox has open."""
-    with urllib.request.urlopen(f"{url}/control/health", timeout=10) as answer:  # noqa: S310 - loopback
-        return list(json.load(answer)["organisations"])
-
-
 def _last_words(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     refusals = [line for line in lines if "Next step:" in line]

@@ -51,7 +51,7 @@ def finish(store: Store, name: str, client: str, slot: str, *, now: dt.datetime,
 
 
 def outcomes(store: Store) -> list[tuple[str, str, str, str]]:
-    """Name, client, slot and outcome of every slot, for `doctor` and tests."""
+    """Name, client, slot and outcome of every slot, oldest first: the scheduler's own record of what it sent."""
     with store.reading() as session:
         rows = session.scalars(select(SlotRow).order_by(SlotRow.claimed_at)).all()
     return [(row.name, row.client, row.slot, row.outcome) for row in rows]

@@ -77,11 +77,6 @@ class Chart:
         return bool(rate.get(_APPLIES.get(str(account.get("Class")), ""), True))
 
 
-def class_of(account_type: str) -> str:
-    """ASSET, LIABILITY, EQUITY, REVENUE or EXPENSE for an account type; raises KeyError for an unknown one."""
-    return CLASS_OF_TYPE[account_type]
-
-
 def in_base_currency(account: Json, chart: Chart) -> bool:
     """Whether an account is kept in the organisation's own currency."""
     return str(account.get("CurrencyCode") or chart.currency) == chart.currency

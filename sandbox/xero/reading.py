@@ -1,5 +1,6 @@
 """GET of lists and single documents: filters, order, paging and what Xero leaves out of unpaged lists."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -89,14 +90,14 @@ def _since_ms(text: str) -> int:
     """If-Modified-Since as ISO or HTTP date; nothing given means ever."""
     if not text:
         return EVER
-    try:
-        return stamp_ms(text)
-    except ValueError:
-        pass  # not ISO: HTTP's own form is tried next
-    try:
-        return int(parsedate_to_datetime(text).timestamp() * 1000)
-    except ValueError:
-        raise BadRequestError(f"If-Modified-Since '{text}' is not a date") from None
+    for read in (stamp_ms, _http_ms):
+        with contextlib.suppress(ValueError):
+            return read(text)
+    raise BadRequestError(f"If-Modified-Since '{text}' is not a date")
+
+
+def _http_ms(text: str) -> int:
+    return int(parsedate_to_datetime(text).timestamp() * 1000)
 
 
 def _tests(kind: Kind, asked: Mapping[str, str]) -> list[Callable[[Json], bool]]:

@@ -15,8 +15,9 @@ import pytest
 
 from approvals import policy
 from approvals.proposal import Draft, Proposal, content_of, digest_of
-from books.firm import ROLES, ApprovalRule, Member
+from books.firm import ROLES, ApprovalRule, Firm, Member
 from books.money import Money
+from books.refusal import Refusal
 from tests.approvals.practice import FIRM, journal, lock
 
 NOW = dt.datetime(2026, 11, 5, 9, 12, tzinfo=dt.UTC)
@@ -38,6 +39,22 @@ def proposed(draft: Draft, *, preparer: str = "alice") -> Proposal:
     )
 
 
+def refusal_of(
+    member: Member,
+    proposal: Proposal,
+    firm: Firm = FIRM,
+    *,
+    verdict: str = "approve",
+    locked: dt.date | None = None,
+    now: dt.datetime = NOW,
+) -> Refusal | None:
+    """What a click asks of the policy, in its order: the member's right, then whether the proposal is still open."""
+    authority = policy.authority_for(member, proposal, firm, verdict=verdict, now=now)
+    if isinstance(authority, Refusal):
+        return authority
+    return policy.why_closed(proposal, verdict=verdict, lock_date=locked, now=now)
+
+
 def answer(
     member_id: str,
     proposal: Proposal,
@@ -50,7 +67,7 @@ def answer(
     member = next(
         (each for each in FIRM.members if each.id == member_id), Member(id=member_id, name="?", role="partner")
     )
-    refusal = policy.may_decide(member, proposal, FIRM, verdict=verdict, organisation_lock_date=locked, now=now)
+    refusal = refusal_of(member, proposal, verdict=verdict, locked=locked, now=now)
     if refusal:
         assert refusal.words
         assert refusal.next_step
@@ -84,7 +101,7 @@ def test_every_role_against_every_rule(role: str, needed: str) -> None:
     member = Member(id="someone", name="Someone", role=role)
     rule = ApprovalRule(role=needed, role_above_limit=needed)
     firm = replace(FIRM, members=(*FIRM.members, member), approvals={"post_journal": rule})
-    refusal = policy.may_decide(member, proposed(SMALL), firm, verdict="approve", organisation_lock_date=None, now=NOW)
+    refusal = refusal_of(member, proposed(SMALL), firm)
     may = {
         "viewer": ("approver", "partner"),
         "preparer": ("approver", "partner"),
@@ -172,9 +189,7 @@ def test_a_negative_amount_does_not_slip_under_the_limit() -> None:
 def test_an_old_copy_of_a_member_gives_no_rights() -> None:
     """The caller believes that Tom is a partner; the firm says viewer."""
     believed = Member(id="tom", name="Tom Fraser", role="partner")
-    refusal = policy.may_decide(
-        believed, proposed(SMALL), FIRM, verdict="approve", organisation_lock_date=None, now=NOW
-    )
+    refusal = refusal_of(believed, proposed(SMALL))
     assert refusal is not None
     assert refusal.code == "role"
 

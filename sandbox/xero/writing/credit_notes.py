@@ -7,7 +7,13 @@ from sandbox.xero.ledger import credit_note_postings
 from sandbox.xero.refusals import InvalidError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, ms_date
-from sandbox.xero.writing.invoices import check_currency, keep_line_ids
+from sandbox.xero.writing.invoices import (
+    HAS_PAYMENTS,
+    NEXT_STATUS,
+    change_word,
+    check_currency,
+    keep_line_ids,
+)
 from sandbox.xero.writing.rules import (
     LINE_AMOUNT_TYPES,
     account_messages,
@@ -20,16 +26,7 @@ from sandbox.xero.writing.rules import (
 )
 
 BAD_STATUS = "Credit note not of valid status for modification"
-HAS_PAYMENTS = "This document cannot be edited as it has a payment or credit note allocated to it."
 NOT_UNIQUE = "Credit note # must be unique."
-_NEXT = {
-    "DRAFT": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
-    "SUBMITTED": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
-    "AUTHORISED": ("AUTHORISED", "VOIDED"),
-    "PAID": ("PAID",),
-    "VOIDED": (),
-    "DELETED": (),
-}
 _FIELDS = (
     "Type", "Contact", "Date", "DueDate", "Status", "LineAmountTypes", "LineItems", "CreditNoteNumber", "Reference",
     "CurrencyCode", "CurrencyRate", "SentToContact", "BrandingThemeID",
@@ -61,20 +58,13 @@ def write_credit_note(session: Session, body: Json, existing: Json | None) -> Js
     saved = session.save("creditnotes", done["CreditNoteID"], done, number=done.get("CreditNoteNumber"))
     before = existing["Status"] if existing else None
     label = f"CN {done.get('CreditNoteNumber') or ''} to {done['Contact']['Name']} for {done['Total']:.2f}"
-    session.note("creditnotes", done["CreditNoteID"], _change(before, str(done["Status"])), label)
+    session.note("creditnotes", done["CreditNoteID"], change_word(before, str(done["Status"])), label)
     return saved
-
-
-def _change(before: str | None, after: str) -> str:
-    if before is None:
-        return "Created"
-    names = {"AUTHORISED": "Approved", "VOIDED": "Voided", "DELETED": "Deleted", "SUBMITTED": "Submitted"}
-    return names.get(after, "Edited") if before != after else "Edited"
 
 
 def _check_change(existing: Json, given: Json, *, settled: bool) -> None:
     before, after = existing["Status"], given.get("Status", existing["Status"])
-    if after not in _NEXT[before]:
+    if after not in NEXT_STATUS[before]:
         raise InvalidError(HAS_PAYMENTS if after == "VOIDED" and before == "PAID" else BAD_STATUS)
     if settled and (after == "VOIDED" or any(given[one] != existing.get(one) for one in set(given) - _ALWAYS)):
         raise InvalidError(HAS_PAYMENTS)

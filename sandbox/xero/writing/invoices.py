@@ -22,7 +22,7 @@ from sandbox.xero.writing.rules import (
 BAD_STATUS = "Invoice not of valid status for modification"
 HAS_PAYMENTS = "This document cannot be edited as it has a payment or credit note allocated to it."
 NOT_UNIQUE = "Invoice # must be unique."
-_NEXT = {
+NEXT_STATUS = {
     "DRAFT": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
     "SUBMITTED": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
     "AUTHORISED": ("AUTHORISED", "VOIDED"),
@@ -64,11 +64,12 @@ def write_invoice(session: Session, body: Json, existing: Json | None) -> Json:
     session.repost(done["InvoiceID"], invoice_postings(done, session.chart))
     saved = session.save("invoices", done["InvoiceID"], done, number=done.get("InvoiceNumber"))
     label = f"INV {done.get('InvoiceNumber') or ''} to {done['Contact']['Name']} for {done['Total']:.2f}"
-    session.note("invoices", done["InvoiceID"], _change(before, done["Status"]), label)
+    session.note("invoices", done["InvoiceID"], change_word(before, done["Status"]), label)
     return saved
 
 
-def _change(before: str | None, after: str) -> str:
+def change_word(before: str | None, after: str) -> str:
+    """What a document's history calls a step from one status to the next, of invoices and credit notes alike."""
     if before is None:
         return "Created"
     names = {"AUTHORISED": "Approved", "VOIDED": "Voided", "DELETED": "Deleted", "SUBMITTED": "Submitted"}
@@ -77,7 +78,7 @@ def _change(before: str | None, after: str) -> str:
 
 def _check_change(existing: Json, given: Json) -> None:
     before, after = existing["Status"], given.get("Status", existing["Status"])
-    if after not in _NEXT[before]:
+    if after not in NEXT_STATUS[before]:
         raise InvalidError(HAS_PAYMENTS if after == "VOIDED" and before == "PAID" else BAD_STATUS)
     settled = existing.get("Payments") or existing.get("CreditNotes")
     if settled and (after == "VOIDED" or any(given[f] != existing.get(f) for f in set(given) - _ALWAYS)):
