@@ -17,12 +17,13 @@ LEASE_SECONDS = 90.0  # longer than any call of ours: the place of a process tha
 _WAITING_MILLISECONDS = 1_500  # how long a person's wait keeps sweeps back, renewed at every look
 
 # KEYS: calls out, minute, app minute, day, closed, app closed, a person waits
-# ARGV: lease, limits (in flight, minute, day, app), window ms, lease ms, interactive
-# Answers 0 and what is used of the day, or the milliseconds to wait and why.
+# ARGV: lease, limits (in flight, minute, day, app), window ms, lease ms, interactive, how long its wait counts in ms;
+# an empty lease only asks. Answers 0, or the milliseconds to wait and why.
 _ENTER = """
 local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local window, lease_ms, interactive = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
-if interactive then redis.call('SET', KEYS[7], '1', 'PX', ARGV[9]) end
+local asks = ARGV[1] == ''
+if interactive and not asks then redis.call('SET', KEYS[7], '1', 'PX', ARGV[9]) end
 for _, key in ipairs({KEYS[5], KEYS[6]}) do
   local left = redis.call('PTTL', key)
   if left > 0 then return {left, redis.call('GET', key)} end
@@ -40,6 +41,7 @@ end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {20, 'concurrent'} end
 if not interactive and redis.call('EXISTS', KEYS[7]) == 1 then return {20, 'concurrent'} end
+if asks then return {0, ''} end
 redis.call('ZADD', KEYS[1], now + lease_ms, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], lease_ms)
 for _, key in ipairs({KEYS[2], KEYS[3]}) do
@@ -66,6 +68,12 @@ end
 return 0
 """
 
+# KEYS: closed.  ARGV: why, ms.  A short wait does not shorten a longer one that stands (the day's).
+_CLOSE = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+return 0
+"""
+
 
 class RedisPace(Pace):
     """Keeps all processes that share one Redis inside the limits; the time is Redis's own.
@@ -87,6 +95,7 @@ class RedisPace(Pace):
         self._prefix = f"{{{prefix}}}"  # one hash slot, so that the script may touch all of its keys
         self._enter = self._redis.register_script(_ENTER)
         self._learn = self._redis.register_script(_LEARN)
+        self._shut = self._redis.register_script(_CLOSE)
         self._pause_for = sleep
 
     @contextmanager
@@ -100,6 +109,17 @@ class RedisPace(Pace):
                 self._redis.zrem(self._key(organisation, "out"), lease)
             except redis.RedisError:
                 lease = ""  # the lease runs out by itself; the call's own outcome matters more
+
+    def pause(self, organisation: str, *, interactive: bool = False) -> float:
+        """Seconds for which the limits, as all processes know them together, keep a call back; 0 when it may begin.
+
+        Without Redis it is 0 too: the call itself is refused then, in words.
+        """
+        try:
+            wait, _ = self._ask(organisation, "", interactive)
+        except Refusal:
+            return 0.0
+        return float(wait) / 1000
 
     def learn(self, organisation: str, status: int, headers: Mapping[str, str]) -> None:
         minute, day = header_number(headers, "X-MinLimit-Remaining"), header_number(headers, "X-DayLimit-Remaining")
@@ -128,10 +148,22 @@ class RedisPace(Pace):
         whose = "" if problem.startswith("app") else organisation
         why = "day" if problem.startswith("day") else "minute"
         wait = max(1, (1 if seconds is None else seconds) * 1000)
-        self._redis.set(self._key(whose, "closed"), why, px=wait)
+        self._shut(keys=[self._key(whose, "closed")], args=[why, wait])
 
     def _enter_within(self, organisation: str, lease: str, interactive: bool, budget_seconds: float) -> None:
-        limits, deadline = self.limits, time.monotonic() + budget_seconds
+        deadline = time.monotonic() + budget_seconds
+        while True:
+            wait, why = self._ask(organisation, lease, interactive)
+            if wait == 0:
+                return
+            seconds = max(0.005, float(wait) / 1000)
+            if time.monotonic() + seconds > deadline:
+                raise too_busy(seconds, whole_day=why == b"day")
+            self._pause_for(seconds)
+
+    def _ask(self, organisation: str, lease: str, interactive: bool) -> tuple[int, bytes]:
+        """Takes a place for `lease` (the empty one only asks): 0, or the milliseconds to wait, and why."""
+        limits = self.limits
         keys = [
             *(self._key(organisation, what) for what in ("out", "minute")),
             self._key("", "minute"),
@@ -143,15 +175,9 @@ class RedisPace(Pace):
             lease, limits.in_flight, limits.per_minute, limits.per_day, limits.app_per_minute,
             int(limits.window_seconds * 1000), int(LEASE_SECONDS * 1000), int(interactive), _WAITING_MILLISECONDS,
         ]  # fmt: skip
-        while True:
-            with _reachable():
-                wait, why = self._enter(keys=keys, args=arguments)
-            if wait == 0:
-                return
-            seconds = max(0.005, float(wait) / 1000)
-            if time.monotonic() + seconds > deadline:
-                raise too_busy(seconds, whole_day=why == b"day")
-            self._pause_for(seconds)
+        with _reachable():
+            wait, why = self._enter(keys=keys, args=arguments)
+        return int(wait), why
 
 
 @contextmanager

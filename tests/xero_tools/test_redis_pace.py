@@ -157,7 +157,29 @@ def test_every_process_heeds_what_xero_told_one(make: Make) -> None:
     assert "2 hours" in refusal.value.next_step
 
 
+def test_a_retry_after_that_one_process_saw_pauses_all_of_them(make: Make) -> None:
+    """A sweep asks before it begins on a client: what Xero told another process counts for this one too."""
+    one, other = make(), make()
+    assert (one.pause(A), other.pause(A)) == (0, 0)
+    one.learn(A, 429, {"Retry-After": "30", "X-Rate-Limit-Problem": "minute"})
+    assert 29 < other.pause(A) <= 30
+    assert other.pause(B) == 0
+    one.learn(A, 429, {"Retry-After": "7200", "X-Rate-Limit-Problem": "day"})
+    other.learn(A, 429, {"Retry-After": "5", "X-Rate-Limit-Problem": "minute"})
+    assert 7199 < other.pause(A) <= 7200  # the shorter wait does not open the day again
+    other.learn(B, 429, {"Retry-After": "3", "X-Rate-Limit-Problem": "appminute"})
+    assert 2 < one.pause("organisation c") <= 3
+
+
+def test_asking_takes_no_place(make: Make) -> None:
+    one, other = make(per_minute=1, in_flight=1), make(per_minute=1, in_flight=1)
+    assert [pace.pause(A) for pace in (one, other, one)] == [0, 0, 0]
+    with one.turn(A):
+        assert 0 < other.pause(A) <= 61
+
+
 def test_without_redis_there_is_a_refusal() -> None:
+    assert RedisPace("redis://127.0.0.1:1/0").pause(A) == 0  # a round of sweeps goes on, and its calls are refused
     with pytest.raises(Refusal) as refusal:
         take(RedisPace("redis://127.0.0.1:1/0"))
     assert refusal.value.code == "redis_unreachable"
