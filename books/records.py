@@ -256,3 +256,38 @@ class Attachment(Record, frozen=True, kw_only=True):
     filename: str
     mime: str
     length_bytes: int = 0
+
+
+class StatementLine(Record, frozen=True, kw_only=True):
+    """One line of a bank's statement; `amount` is signed as the account feels it: money in is positive.
+
+    `id` is the same in every file the line stands in (agents/reconciliation/statements/identity.py); `bank_id` is the
+    bank's own reference for it (FITID, AcctSvcrRef), if it gave one. `position` is where it stood in the file.
+    """
+
+    id: str
+    date: dt.date
+    amount: Money
+    value_date: dt.date | None = None
+    payer: str = ""
+    reference: str = ""
+    description: str = ""
+    bank_id: str = ""
+    position: str = ""
+
+
+class Statement(Record, frozen=True, kw_only=True):
+    """A bank's account of one bank account over a span of days, both included; lines stand in the bank's order.
+
+    `account` is the account as the bank writes it (IBAN, or branch and number), empty where the file does not say.
+    Balances are signed, an overdrawn account is negative; None where the file states none.
+    """
+
+    account: str
+    currency: str
+    start: dt.date
+    end: dt.date
+    opening: Money | None
+    closing: Money | None
+    lines: tuple[StatementLine, ...]
+    number: str = ""

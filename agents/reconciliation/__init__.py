@@ -1,0 +1,1 @@
+"""Reconciliation reads what the bank says, finds what it matches in the books, and proposes; it never posts."""
