@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from uuid import uuid4
 from sandbox.xero.scopes import EVERYTHING
 from sandbox.xero.store import Store
 from sandbox.xero.tokens import ACCESS_SECONDS, CLIENTS, TokenRefusedError, access_token, read_token
-from sandbox.xero.wire import Json, steady_id
+from sandbox.xero.wire import Json, now_seconds, steady_id
 
 CODE_SECONDS = 5 * 60
 REFRESH_SECONDS = 60 * 24 * 3600
@@ -37,7 +36,7 @@ class Authority:
     """The identity server's memory; the one person who consents here is the sandbox's."""
 
     store: Store
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = now_seconds
     issued: int = field(default=0, init=False)  # token answers given, for tests that count them
 
     def __post_init__(self) -> None:

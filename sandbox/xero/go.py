@@ -12,7 +12,7 @@ from sandbox.xero.markup import POLICY, Markup, heading, join, link, page
 from sandbox.xero.pages import PAGES
 from sandbox.xero.refusals import NotFoundError
 from sandbox.xero.simulator import Session, Simulator
-from sandbox.xero.wire import Json
+from sandbox.xero.wire import SKEW_MS, Json
 
 LOGIN = "organisationlogin/default.aspx"
 _KIND_OF_ID = {
@@ -42,6 +42,8 @@ def go_app(simulator: Simulator) -> web.Application:
         organisation = _by_short_code(simulator, first)
         if organisation is None:
             return _html(_plain("There is no organisation with this short code."), status=404)
+        asked = (str(organisation["OrganisationID"]), request.method, request.path)
+        SKEW_MS.set(int(simulator.faults.skew_seconds(*asked) * 1000))
         return await _page(simulator.session(organisation), request, rest)
 
     application = web.Application()

@@ -16,7 +16,7 @@ from sandbox.xero.wire import encode
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-async def identity(simulator: Simulator, request: web.Request, path: str) -> web.StreamResponse | None:
+async def identity(simulator: Simulator, request: web.Request, path: str) -> web.Response | None:
     """The answer when the path (small letters, no slash at its end) is one of these; None when it is not."""
     if path in ("/authorize", "/identity/connect/authorize"):
         return await _authorize(simulator, request)
@@ -48,9 +48,9 @@ def connections(simulator: Simulator, request: web.Request, path: str) -> web.Re
         if request.method != "GET" or one:
             raise NotFoundError
         event = request.query.get("authEventId", "").lower()
-        return web.Response(
-            body=encode(simulator.authority.connections(claims, event)), content_type="application/json"
-        )
+        rows = simulator.authority.connections(claims, event)
+        standing = [row for row in rows if not simulator.faults.is_revoked(row["tenantId"])]
+        return web.Response(body=encode(standing), content_type="application/json")
     except RefusedError as refusal:
         body = refusal.body()
         if isinstance(body, str):
@@ -77,7 +77,7 @@ async def _revocation(simulator: Simulator, request: web.Request) -> web.Respons
     return web.Response()
 
 
-async def _authorize(simulator: Simulator, request: web.Request) -> web.StreamResponse:
+async def _authorize(simulator: Simulator, request: web.Request) -> web.Response:
     """The consent page, and what the person's button does."""
     posted = await request.post() if request.method == "POST" else None
     asked = {name: str(value) for name, value in (request.query if posted is None else posted).items()}

@@ -1,9 +1,10 @@
 """Xero's limits per organisation and app: calls in flight, a minute, a day; refused with 429 and its headers."""
 
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from sandbox.xero.wire import now_seconds
 
 IN_FLIGHT, PER_MINUTE, PER_DAY, APP_PER_MINUTE = 5, 60, 5_000, 10_000
 
@@ -32,9 +33,9 @@ class TooManyError(Exception):
 
 @dataclass
 class Pace:
-    """Counts calls the way Xero does: fixed windows in real time, replays included."""
+    """Counts calls the way Xero does: fixed windows of its own clock, replays included."""
 
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = now_seconds
     unlimited: bool = False
     minutes: dict[str, _Window] = field(default_factory=lambda: defaultdict(_Window))
     days: dict[str, _Window] = field(default_factory=lambda: defaultdict(_Window))

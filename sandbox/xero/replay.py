@@ -15,11 +15,12 @@ MOST_CHARACTERS = 128
 
 @dataclass(frozen=True)
 class Answer:
-    """A response as it goes over the wire and as it is kept for a replay."""
+    """A response as it goes over the wire and as it is kept for a replay; `is_repeated` when it is one."""
 
     status: int
     mime: str
     body: bytes
+    is_repeated: bool = False
 
 
 def fingerprint(method: str, path: str, organisation: str, body: bytes) -> str:
@@ -54,7 +55,7 @@ class Replays:
             raise BadRequestError(
                 f"The Idempotency-Key '{key}' is used with a different request.", number=10, kind="ValidationException"
             )
-        return Answer(row[1], row[2], row[3])
+        return Answer(row[1], row[2], row[3], is_repeated=True)
 
     def keep(self, key: str, print_of_request: str, answer: Answer) -> None:
         """Store an answer from now on; keys older than six minutes are forgotten."""
