@@ -15,6 +15,7 @@ from xero_tools.pace import Limits, Pace, header_number, too_busy
 
 LEASE_SECONDS = 90.0  # longer than any call of ours: the place of a process that died comes free after it
 _WAITING_MILLISECONDS = 1_500  # how long a person's wait keeps sweeps back, renewed at every look
+_LOOK_AGAIN_SECONDS = 0.25  # a lease that ran out wakes nobody
 
 # KEYS: calls out, minute, app minute, day, closed, app closed, a person waits
 # ARGV: lease, limits (in flight, minute, day, app), window ms, lease ms, interactive, how long its wait counts in ms;
@@ -68,6 +69,16 @@ end
 return 0
 """
 
+# KEYS: calls out, a person waits, freed for a person, freed.  ARGV: lease, places, ms
+# Whoever waits for a place is woken by the one who leaves: asking every few milliseconds would cost Redis more than the
+# calls do. A word that nobody waited for costs the next one who waits a look.
+_LEAVE = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+local freed = redis.call('EXISTS', KEYS[2]) == 1 and KEYS[3] or KEYS[4]
+redis.call('LPUSH', freed, 1); redis.call('LTRIM', freed, 0, ARGV[2] - 1); redis.call('PEXPIRE', freed, ARGV[3])
+return 0
+"""
+
 # KEYS: closed.  ARGV: why, ms.  A short wait does not shorten a longer one that stands (the day's).
 _CLOSE = """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
@@ -95,6 +106,7 @@ class RedisPace(Pace):
         self._prefix = f"{{{prefix}}}"  # one hash slot, so that the script may touch all of its keys
         self._enter = self._redis.register_script(_ENTER)
         self._learn = self._redis.register_script(_LEARN)
+        self._leave = self._redis.register_script(_LEAVE)
         self._shut = self._redis.register_script(_CLOSE)
         self._pause_for = sleep
 
@@ -106,7 +118,8 @@ class RedisPace(Pace):
             yield
         finally:
             try:
-                self._redis.zrem(self._key(organisation, "out"), lease)
+                keys = [self._key(organisation, what) for what in ("out", "waiting", "freed-person", "freed")]
+                self._leave(keys=keys, args=[lease, self.limits.in_flight, _WAITING_MILLISECONDS])
             except redis.RedisError:
                 lease = ""  # the lease runs out by itself; the call's own outcome matters more
 
@@ -159,7 +172,17 @@ class RedisPace(Pace):
             seconds = max(0.005, float(wait) / 1000)
             if time.monotonic() + seconds > deadline:
                 raise too_busy(seconds, whole_day=why == b"day")
-            self._pause_for(seconds)
+            if why == b"concurrent":
+                self._until_freed(organisation, interactive, deadline - time.monotonic())
+            else:
+                self._pause_for(seconds)
+
+    def _until_freed(self, organisation: str, interactive: bool, at_most_seconds: float) -> None:
+        """Waits until a call of the organisation has ended, in whichever process; a person hears of it first."""
+        told = ("freed-person", "freed") if interactive else ("freed",)
+        seconds = max(0.005, min(_LOOK_AGAIN_SECONDS, at_most_seconds))
+        with _reachable():
+            self._redis.blpop([self._key(organisation, what) for what in told], timeout=seconds)
 
     def _ask(self, organisation: str, lease: str, interactive: bool) -> tuple[int, bytes]:
         """Takes a place for `lease` (the empty one only asks): 0, or the milliseconds to wait, and why."""

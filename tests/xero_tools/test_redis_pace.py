@@ -116,6 +116,29 @@ def test_no_more_than_five_are_out_at_once(make: Make) -> None:
     assert 2 <= most[0] <= 5
 
 
+def test_who_waits_is_woken_by_who_leaves(server: str, make: Make) -> None:
+    """One process holds the only place for a while; the other hardly asks meanwhile, and has it soon after."""
+    holder, waiter, waits_on = make(in_flight=1), make(in_flight=1), threading.Event()
+    entered: list[float] = []
+
+    def wait() -> None:
+        waits_on.set()
+        with waiter.turn(A, budget_seconds=10.0):
+            entered.append(time.monotonic())
+
+    thread = threading.Thread(target=wait)
+    with holder.turn(A):
+        redis.Redis.from_url(server).config_resetstat()
+        thread.start()
+        waits_on.wait(5)
+        time.sleep(0.4)
+        asked = redis.Redis.from_url(server).info("commandstats")["cmdstat_evalsha"]["calls"]
+        left = time.monotonic()
+    thread.join()
+    assert asked <= 4
+    assert entered[0] - left < redis_pace._LOOK_AGAIN_SECONDS
+
+
 def test_the_place_of_a_dead_process_comes_free(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_pace, "LEASE_SECONDS", 0.1)
     pace = make(in_flight=1)
