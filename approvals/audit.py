@@ -6,10 +6,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import DDL, JSON, String, Table, Text, event, select
+from sqlalchemy import DDL, JSON, String, Table, Text, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -86,31 +86,35 @@ class Told:
     after: Mapping[str, Any]
 
 
+_TABLE, _HEADS = cast(Table, AuditRow.__table__), cast(Table, AuditHead.__table__)
+# Built once: every change of anything writes these three.
+_HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
+_ADD = insert(_TABLE)
+_FORWARD = update(_HEADS).where(_HEADS.c.id == 1).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+
+
 def record(session: Session, entry: Entry) -> int:
     """Adds one row to the chain within the caller's transaction and returns its number."""
-    head = session.scalars(
-        select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
-    ).one()
-    row = AuditRow(
-        seq=head.seq + 1,
-        at=entry.at.astimezone(dt.UTC).isoformat(),
-        who=entry.who,
-        what=entry.what,
-        place=entry.where,
-        organisation=entry.organisation,
-        proposal=entry.proposal,
-        digest=entry.digest,
-        reason=entry.reason,
-        before=plain(entry.before),
-        after=plain(entry.after),
-        previous=head.hash,
-    )
-    row.hash = _hash(row)
-    session.add(row)
-    session.flush()
-    head.seq, head.hash = row.seq, row.hash
-    session.flush()
-    return row.seq
+    head = session.execute(_HEAD).one()
+    row = {
+        "seq": head.seq + 1,
+        "at": entry.at.astimezone(dt.UTC).isoformat(),
+        "who": entry.who,
+        "what": entry.what,
+        "place": entry.where,
+        "organisation": entry.organisation,
+        "proposal": entry.proposal,
+        "digest": entry.digest,
+        "reason": entry.reason,
+        "before": plain(entry.before),
+        "after": plain(entry.after),
+        "previous": head.hash,
+    }
+    row["hash"] = hash_of(row)
+    session.execute(_ADD, row)
+    session.execute(_FORWARD, {"to_seq": row["seq"], "to_hash": row["hash"]})
+    number: int = row["seq"]
+    return number
 
 
 def verify(store: Store) -> AuditReport:

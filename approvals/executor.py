@@ -56,11 +56,11 @@ class Executor:
         What cannot be done now (Xero is away, an answer was lost) stays visible as the proposal's problem and is
         carried on by `run_pending`. Raises Refusal only when there is no such proposal.
         """
-        return self._carry_out(proposal_id, loud=False)
+        return self._carry_out(self._bench.proposal(proposal_id), loud=False)
 
     def check_awaiting(self, proposal_id: str) -> Proposal:
         """Reads Xero again for a step that a person does there; raises Refusal when Xero cannot be read."""
-        return self._carry_out(proposal_id, loud=True)
+        return self._carry_out(self._bench.proposal(proposal_id), loud=True)
 
     def run_pending(self) -> tuple[str, ...]:
         """Carries on with everything that is due; returns the ids of the proposals whose card changed."""
@@ -75,7 +75,7 @@ class Executor:
             if before.organisation in away:
                 continue  # one that cannot be read now is not asked again for each of its proposals
             try:
-                self._carry_out(proposal_id, loud=True)
+                self._carry_out(before, loud=True)
             except Refusal:
                 away.add(before.organisation)
             except Exception:
@@ -93,14 +93,13 @@ class Executor:
 
     # One proposal
 
-    def _carry_out(self, proposal_id: str, *, loud: bool) -> Proposal:
-        proposal = self._bench.proposal(proposal_id)
+    def _carry_out(self, proposal: Proposal, *, loud: bool) -> Proposal:
         if proposal.status not in (*UNDER_WAY, POSTED):
             return proposal
         with self._at_work() as may_begin:
-            claim = self._claim(proposal_id) if may_begin else None
+            claim = self._claim(proposal.id) if may_begin else None
             if claim is None:
-                return self._bench.proposal(proposal_id)
+                return self._bench.proposal(proposal.id)
             try:
                 self._work(claim)
             except Refusal as refusal:
@@ -110,7 +109,7 @@ class Executor:
             finally:
                 with self._bench.store.transaction() as session:
                     attempts.release(session, claim, now=self._bench.now())
-        return self._bench.proposal(proposal_id)
+        return self._bench.proposal(proposal.id)
 
     def _work(self, claim: Claim) -> None:
         proposal = self._bench.proposal(claim.proposal)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, Row, String, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Approval
@@ -27,6 +27,12 @@ class HandRow(Base):
     on_behalf_of: Mapped[str] = mapped_column(String(64), default="")
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[dt.datetime] = mapped_column(Moment)
+
+
+_OF_AN_APPROVAL = ("member", "at", "on_behalf_of", "rule")
+TABLE = cast(Table, HandRow.__table__)
+IN_ORDER = (TABLE.c.at, TABLE.c.member)
+_OF_ONE = select(*TABLE.columns).where(TABLE.c.proposal == bindparam("proposal")).order_by(*IN_ORDER)
 
 
 def wrote(session: Session, proposal_id: str, members: Iterable[str], *, now: dt.datetime) -> None:
@@ -51,21 +57,23 @@ def approved(session: Session, proposal_id: str, approval: Approval) -> None:
     session.flush()
 
 
-def of(session: Session, proposals: Sequence[str]) -> dict[str, tuple[tuple[Approval, ...], tuple[str, ...]]]:
-    """The approvals (oldest first) and the authors of each of these proposals."""
-    if not proposals:
-        return {}
-    query = select(HandRow).where(HandRow.proposal.in_(proposals)).order_by(HandRow.at, HandRow.member)
-    found: dict[str, tuple[tuple[Approval, ...], tuple[str, ...]]] = dict.fromkeys(proposals, ((), ()))
-    for row in session.scalars(query.execution_options(populate_existing=True)):
-        approvals, authors = found[row.proposal]
-        if row.part == WROTE:
-            authors = (*authors, row.member)
-        else:
-            given = Approval(member=row.member, at=row.at, on_behalf_of=row.on_behalf_of, rule=row.rule)
-            approvals = (*approvals, given)
-        found[row.proposal] = (approvals, authors)
-    return found
+def of(session: Session, proposal_id: str) -> tuple[tuple[Approval, ...], tuple[str, ...]]:
+    """The approvals (oldest first) and the authors of one proposal."""
+    return read(session.execute(_OF_ONE, {"proposal": proposal_id}))
+
+
+def read(rows: Iterable[Row[Any]], prefix: str = "") -> tuple[tuple[Approval, ...], tuple[str, ...]]:
+    """The same from rows that were read already, in their order; `prefix` stands before the names of the columns."""
+    approvals, authors = [], []
+    for row in rows:
+        hand = row._mapping
+        if hand[f"{prefix}part"] == WROTE:
+            authors.append(hand[f"{prefix}member"])
+            continue
+        approvals.append(
+            Approval(**{name: hand[f"{prefix}{name}"] for name in ("member", "at", "on_behalf_of", "rule")})
+        )
+    return tuple(approvals), tuple(authors)
 
 
 def as_kept(rule: ApprovalRule) -> dict[str, Any]:

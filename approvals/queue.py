@@ -230,13 +230,18 @@ class Queue:
 
     def _look_for(self, click: Click) -> Look | None:
         """Xero as it is, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
-        outlook = self.who_may_decide(click.proposal_id)
-        proposal = self.get(click.proposal_id)
-        may = any(each.may for each in outlook if each.member_id == click.member_id)
-        if click.verdict != policy.APPROVE or not proposal.is_open or not may:
-            return None
+        now = self._clock.now()
         with self._store.reading() as session:
+            proposal, firm = register.get(session, click.proposal_id), load_firm(session)
+            member = firm.member(click.member_id)
+            if click.verdict != policy.APPROVE or not proposal.is_open:
+                return None
+            past = past_of(session, proposal, until=now)
             bound = sources.kept(session, proposal.id)
+        counted = policy.standing_approvals(proposal, firm, now=now, past=past)
+        right = policy.authority_for(member, counted, firm, verdict=click.verdict, now=now, past=past)
+        if isinstance(right, Refusal):
+            return None
         lock_date = organisations.get(proposal.organisation, self._gateway).lock_date
         return Look(lock_date, sources.changes_in(proposal.organisation, self._gateway, bound))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, Index, String, Text, and_, case, or_, select, text, update
+from sqlalchemy import JSON, Index, Row, Select, String, Table, Text, and_, bindparam, case, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import audit, hands
@@ -67,25 +67,53 @@ class ProposalRow(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-_COLUMNS = tuple(column.name for column in ProposalRow.__table__.columns if column.name != "content")
+_TABLE = cast(Table, ProposalRow.__table__)
+_COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "content")
+# Read as plain rows, by statements that are built once: every click and every step of the executor asks for them.
+_LOCKED = select(*_TABLE.columns).where(_TABLE.c.id == bindparam("id")).with_for_update()
+_OF_KEY = (
+    select(*_TABLE.columns)
+    .where(_TABLE.c.organisation == bindparam("organisation"), _TABLE.c.key == bindparam("key"))
+    .order_by(case((_TABLE.c.status.in_(LIVE), 0), else_=1), _TABLE.c.created_at.desc(), _TABLE.c.id)
+    .limit(1)
+)
+_OF_KEY_LOCKED = _OF_KEY.with_for_update()
+_HAND = tuple(hands.TABLE.c[name].label(f"hand_{name}") for name in ("member", "part", "on_behalf_of", "rule", "at"))
+_WITH_HANDS = (
+    select(*_TABLE.columns, *_HAND)
+    .outerjoin(hands.TABLE, hands.TABLE.c.proposal == _TABLE.c.id)
+    .order_by(_TABLE.c.created_at, _TABLE.c.id, *hands.IN_ORDER)
+)
+_ONE = _WITH_HANDS.where(_TABLE.c.id == bindparam("id"))
+_DECIDED_WITHIN = _WITH_HANDS.where(
+    _TABLE.c.organisation == bindparam("organisation"),
+    _TABLE.c.id != bindparam("id"),
+    _TABLE.c.status.in_((*UNDER_WAY, POSTED)),
+    _TABLE.c.decided_at > bindparam("after"),
+    or_(
+        _TABLE.c.decided_at < bindparam("until"),
+        and_(_TABLE.c.decided_at == bindparam("until"), _TABLE.c.id < bindparam("id")),
+    ),
+)
+_IF_STILL = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.status == bindparam("same_status"))
+    .returning(_TABLE.c.id)
+)
 
 
 def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
     """The proposal, its row locked until the end of the transaction if asked; raises Refusal when there is none."""
-    query = select(ProposalRow).where(ProposalRow.id == proposal_id)
-    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
+    found = _locked(session, _LOCKED, id=proposal_id) if lock else _read_all(session.execute(_ONE, {"id": proposal_id}))
+    if not found:
         raise Refusal(f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal")
-    return _read_all(session, [row])[0]
+    return found[0]
 
 
 def of_key(session: Session, organisation: str, key: str, *, lock: bool = False) -> Proposal | None:
     """The live proposal of a piece of work, or else its newest."""
-    is_over = case((ProposalRow.status.in_(LIVE), 0), else_=1)
-    query = select(ProposalRow).where(ProposalRow.organisation == organisation, ProposalRow.key == key)
-    query = query.order_by(is_over, ProposalRow.created_at.desc(), ProposalRow.id).limit(1)
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    return _read_all(session, [found])[0] if found else None
+    found = _locked(session, _OF_KEY_LOCKED if lock else _OF_KEY, organisation=organisation, key=key)
+    return found[0] if found else None
 
 
 def listing(
@@ -97,16 +125,16 @@ def listing(
     kind: str | None = None,
 ) -> list[Proposal]:
     """The proposals of these organisations (None: of all), oldest first."""
-    query = select(ProposalRow).order_by(ProposalRow.created_at, ProposalRow.id)
+    query = _WITH_HANDS
     if organisations is not None:
-        query = query.where(ProposalRow.organisation.in_(organisations))
+        query = query.where(_TABLE.c.organisation.in_(organisations))
     if statuses is not None:
-        query = query.where(ProposalRow.status.in_(tuple(statuses)))
+        query = query.where(_TABLE.c.status.in_(tuple(statuses)))
     if period is not None:
-        query = query.where(ProposalRow.period == period)
+        query = query.where(_TABLE.c.period == period)
     if kind is not None:
-        query = query.where(ProposalRow.kind == kind)
-    return _read_all(session, session.scalars(query).all())
+        query = query.where(_TABLE.c.kind == kind)
+    return _read_all(session.execute(query))
 
 
 def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, window: dt.timedelta) -> list[Proposal]:
@@ -114,25 +142,17 @@ def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, 
 
     Of two approved at the same moment, the one with the smaller id came first.
     """
-    query = select(ProposalRow).where(
-        ProposalRow.organisation == proposal.organisation,
-        ProposalRow.id != proposal.id,
-        ProposalRow.status.in_((*UNDER_WAY, POSTED)),
-        ProposalRow.decided_at > until - window,
-        or_(ProposalRow.decided_at < until, and_(ProposalRow.decided_at == until, ProposalRow.id < proposal.id)),
-    )
-    return _read_all(session, session.scalars(query).all())
+    asked = {"organisation": proposal.organisation, "id": proposal.id, "after": until - window, "until": until}
+    return _read_all(session.execute(_DECIDED_WITHIN, asked))
 
 
 def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposal:
     """Puts a new proposal into the register and returns it as it was kept."""
     columns = {name: getattr(proposal, name) for name in _COLUMNS}
-    session.add(ProposalRow(content=canonical(content_of(proposal)).decode(), **columns))
-    session.flush()
+    session.execute(_TABLE.insert(), {"content": canonical(content_of(proposal)).decode(), **columns})
     hands.wrote(session, proposal.id, proposal.authors, now=now)
     shown = {"content": content_of(proposal), "mark": proposal.mark, "firm_version": proposal.firm_version}
     _write_down(session, proposal, proposal.preparer or proposal.agent, "proposed", now=now, after=shown)
-    session.expire_all()
     return get(session, proposal.id)
 
 
@@ -197,11 +217,8 @@ def refused(
 
 
 def _compare_and_set(session: Session, proposal: Proposal, **values: Any) -> bool:
-    same = (ProposalRow.id == proposal.id, ProposalRow.status == proposal.status)
-    made = session.execute(update(ProposalRow).where(*same).values(**values).returning(ProposalRow.id))
-    changed = made.one_or_none() is not None
-    session.expire_all()
-    return changed
+    made = session.execute(_IF_STILL.values(**values), {"same_id": proposal.id, "same_status": proposal.status})
+    return made.one_or_none() is not None
 
 
 def _write_down(
@@ -222,24 +239,49 @@ def _write_down(
     )
 
 
-def _read_all(session: Session, rows: Sequence[ProposalRow]) -> list[Proposal]:
-    parts = hands.of(session, [row.id for row in rows])
-    return [_read(row, *parts[row.id]) for row in rows]
+class _Amount(msgspec.Struct, frozen=True):
+    amount: str
+    currency: str
 
 
-def _read(row: ProposalRow, approvals: tuple[Approval, ...], authors: tuple[str, ...]) -> Proposal:
-    content = json.loads(row.content)
-    amount = content["amount"]
-    columns = {name: getattr(row, name) for name in _COLUMNS}
+class _Content(msgspec.Struct, frozen=True):
+    """What the canonical text holds besides the columns."""
+
+    client: str
+    payload: dict[str, Any]
+    because: str
+    amount: _Amount
+    evidence: tuple[Evidence, ...]
+
+
+_content = msgspec.json.Decoder(_Content)
+
+
+def _locked(session: Session, query: Select[Any], **asked: str) -> list[Proposal]:
+    """Read in two statements: who waited for the row's lock must see the hands that the other wrote meanwhile."""
+    return [_read(row, *hands.of(session, row.id)) for row in session.execute(query, asked)]
+
+
+def _read_all(rows: Iterable[Row[Any]]) -> list[Proposal]:
+    """Proposals from rows that are joined with their hands, one row a hand, those of one proposal together."""
+    found = []
+    for _, group in groupby(rows, key=lambda row: row.id):
+        each = list(group)
+        theirs = each if each[0].hand_part is not None else []
+        found.append(_read(each[0], *hands.read(theirs, "hand_")))
+    return found
+
+
+def _read(row: Row[Any], approvals: tuple[Approval, ...], authors: tuple[str, ...]) -> Proposal:
+    columns = row._mapping
+    content = _content.decode(columns["content"])
     return Proposal(
-        **{
-            **columns,
-            "client": content["client"],
-            "payload": content["payload"],
-            "because": content["because"],
-            "amount": Money.of(amount["amount"], amount["currency"]),
-            "evidence": msgspec.convert(content["evidence"], tuple[Evidence, ...]),
-            "approvals": approvals,
-            "authors": authors,
-        }
+        **{name: columns[name] for name in _COLUMNS},
+        client=content.client,
+        payload=content.payload,
+        because=content.because,
+        amount=Money.of(content.amount.amount, content.amount.currency),
+        evidence=content.evidence,
+        approvals=approvals,
+        authors=authors,
     )

@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import JSON, String, delete, select
+from sqlalchemy import JSON, String, Text, cast, delete, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from books.firm_mistakes import ROLES as ROLES  # the words of `role` below
@@ -233,23 +234,36 @@ def _replace(session: Session, row: type[MemberRow] | type[ClientRow], records: 
         session.add(row(id=record.id, position=position, content=msgspec.to_builtins(record)))
 
 
+# One statement for all of it, because every decision asks; the contents as text, so that a text read before is known.
+_FIRM = union_all(
+    select(literal(0).label("sort"), FirmRow.id.label("position"), FirmRow.version, cast(FirmRow.content, Text)),
+    select(literal(1), MemberRow.position, literal(""), cast(MemberRow.content, Text)),
+    select(literal(2), ClientRow.position, literal(""), cast(ClientRow.content, Text)),
+).order_by("sort", "position")
+
+
 def load_firm(session: Session) -> Firm:
     """The firm as the database has it now; roles and clients are read again at every decision."""
-    row = session.get(FirmRow, 1)
-    if row is None:
+    rows = session.execute(_FIRM).all()
+    settings = next(((version, content) for sort, _, version, content in rows if sort == 0), None)
+    if settings is None:
         raise Refusal(
             "The firm is not set up yet.", next_step="Start `app.py run` once, or write firm.yml.", code="no_firm"
         )
-    members = session.scalars(select(MemberRow).order_by(MemberRow.position)).all()
-    clients = session.scalars(select(ClientRow).order_by(ClientRow.position)).all()
-    settings = row.content
+    members, clients = (tuple(content for sort, *_, content in rows if sort == wanted) for wanted in (1, 2))
+    return _firm(*settings, members, clients)
+
+
+@lru_cache(maxsize=4)
+def _firm(version: str, content: str, members: tuple[str, ...], clients: tuple[str, ...]) -> Firm:
+    settings = msgspec.json.decode(content)
     return Firm(
         name=str(settings["name"]),
         currency=str(settings["currency"]),
         timezone=str(settings["timezone"]),
-        version=row.version,
-        members=tuple(msgspec.convert(each.content, Member, strict=False) for each in members),
-        clients=tuple(msgspec.convert(each.content, Client, strict=False) for each in clients),
+        version=version,
+        members=tuple(msgspec.json.decode(each, type=Member, strict=False) for each in members),
+        clients=tuple(msgspec.json.decode(each, type=Client, strict=False) for each in clients),
         approvals=msgspec.convert(settings["approvals"], dict[str, ApprovalRule], strict=False),
         schedule=msgspec.convert(settings["schedule"], dict[str, str]),
         # A database that an older version wrote says nothing of delegations.

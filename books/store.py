@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +78,12 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads, and never waits for a writer on SQLite."""
-        engine = self.engine.execution_options(tieout_reading=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(self._reading_engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @cached_property
+    def _reading_engine(self) -> Engine:
+        return self.engine.execution_options(tieout_reading=True)
 
     def close(self) -> None:
         """Closes every connection."""
@@ -132,4 +137,8 @@ def _sqlite_settings(connection: Any, _record: object) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("tieout_reading")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:  # as SQLAlchemy says it of every other statement
+        raise OperationalError("BEGIN", None, error) from error
