@@ -22,7 +22,7 @@ class PersonsStep:
         self._bench = bench
 
     def ask(self, claim: Claim, proposal: Proposal, kind: PersonKind[Any], organisation: Organisation) -> None:
-        found = kind.verify(proposal, organisation)
+        found = kind.verify(proposal, organisation, self._bench.gateway)
         changes = self._bench.changes(proposal) if proposal.status == APPROVED else ()
         now = self._bench.now()
         with self._bench.store.transaction() as session:
@@ -58,6 +58,6 @@ class PersonsStep:
         if refusal := void(session, proposal, organisation, changes, now):
             register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
             return
-        link = kind.link(self._bench.gateway.links, organisation)
+        link = kind.link(self._bench.gateway.links, organisation, proposal)
         receipt = {"instruction": kind.instruction(proposal), "link": link}
         register.move(session, proposal, AWAITING_PERSON, who=EXECUTOR, now=now, receipt=receipt, problem="")

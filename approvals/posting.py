@@ -177,9 +177,9 @@ class Posting:
             "entity": found.entity,
             "id": found.id,
             "status": found.status,
-            "link": kind.link(self._bench.gateway.links, organisation, found.id),
-            "words": _posted_words(proposal, seen, by_mark),
-            "found_by": "mark" if by_mark else "answer",
+            "link": kind.link(self._bench.gateway.links, organisation, proposal, found.id),
+            "words": _posted_words(seen, (kind.proof or f"its mark {proposal.mark}") if by_mark else ""),
+            "found_by": (kind.proof or "mark") if by_mark else "answer",
             "verified": seen is not None and not differs,
         }
         problem = f"Look at it in Xero: {differs}." if differs else ""
@@ -206,11 +206,11 @@ class Posting:
             session.get_one(AttemptRow, attempt.id).outcome = outcome
 
 
-def _posted_words(proposal: Proposal, seen: Found | None, by_mark: bool) -> str:
+def _posted_words(seen: Found | None, proof: str) -> str:
     if seen is None:
         return "Posted to Xero; it has not been read back yet."
     if seen.differs:
         return f"It stands in Xero, but {seen.differs}."
-    if by_mark:
-        return f"It stands in Xero as approved (found by its mark {proposal.mark})."
+    if proof:
+        return f"It stands in Xero as approved (found by {proof})."
     return "Posted to Xero, read back and found as approved."

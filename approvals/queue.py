@@ -114,6 +114,7 @@ class Queue:
         if kind.needs_chart:
             kind.check(draft, accounts.chart(organisation, self._gateway))
         bound = sources.read_sources(organisation, self._gateway, draft.evidence)
+        kind.check_books(draft, bound, self._gateway)
         for _ in range(2):
             try:
                 with self._store.transaction() as session:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,19 +12,30 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Evidence
-from books.records import BankTransaction, Invoice, Line, ManualJournal
+from books.records import Line
 from books.refusal import Refusal
 from books.store import Base
-from xero_tools import bank, invoices, journals
+from xero_tools import bank, batch_payments, credits, invoices, journals, quotes, transfers
 from xero_tools.gateway import Gateway
 
-INVOICE, BANK_TRANSACTION, JOURNAL = "Invoices", "BankTransactions", "ManualJournals"
+INVOICE, CREDIT_NOTE, QUOTE, JOURNAL = "Invoices", "CreditNotes", "Quotes", "ManualJournals"
+BANK_TRANSACTION, BANK_TRANSFER, PAYMENT, BATCH_PAYMENT = (
+    "BankTransactions",
+    "BankTransfers",
+    "Payments",
+    "BatchPayments",
+)
+OVERPAYMENT, PREPAYMENT = "Overpayments", "Prepayments"
+Reading = tuple[dt.datetime | None, dict[str, str]]
+"""When Xero says that a document was saved last, and its fields that matter."""
+
 _PAGES = {
     "?InvoiceID=": INVOICE,
     "?bankTransactionID=": BANK_TRANSACTION,
+    "?creditNoteID=": CREDIT_NOTE,
     "/Journal/View.aspx?invoiceID=": JOURNAL,
 }
-"""Which sort of document a link in the evidence opens: an id alone does not tell."""
+"""Which sort of document a link in the evidence opens: an id alone does not tell, a `Payments/<id>` does."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +64,13 @@ def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidenc
     """
     found: dict[str, Source] = {}
     for each in evidence:
-        entity = next((entity for page, entity in _PAGES.items() if page in unquote(each.link)), "")
-        if not entity or not each.source or each.source in found:
+        entity, source_id, is_named = _named(each)
+        if not entity or not source_id or source_id in found:
             continue
         try:
-            source = _read(organisation, gateway, entity, each.source, each.label)
+            source = _read(organisation, gateway, entity, source_id, each.label)
         except Refusal as refusal:
-            if refusal.code != "not_found":
+            if refusal.code != "not_found" or is_named:
                 raise
             continue  # a payment opens on the same page as a bank transaction
         if each.version and source.version != each.version:
@@ -67,8 +79,17 @@ def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidenc
                 next_step="Prepare it again.",
                 code="source_changed",
             )
-        found[each.source] = source
+        found[source_id] = source
     return tuple(found.values())
+
+
+def _named(evidence: Evidence) -> tuple[str, str, bool]:
+    """The sort and the id of the document that evidence names, and whether it says the sort itself."""
+    entity, slash, source_id = evidence.source.partition("/")
+    if slash and entity in _READERS:
+        return entity, source_id, True
+    page = next((entity for page, entity in _PAGES.items() if page in unquote(evidence.link)), "")
+    return page, evidence.source, False
 
 
 def keep(session: Session, proposal_id: str, sources: Sequence[Source]) -> None:
@@ -113,23 +134,15 @@ def _differences(was: Source, now: Source) -> list[str]:
 
 
 def _read(organisation: str, gateway: Gateway, entity: str, source_id: str, label: str) -> Source:
-    document: Invoice | BankTransaction | ManualJournal
-    match entity:
-        case "Invoices":
-            document = invoices.get(organisation, gateway, source_id)
-            fields = _of_invoice(document)
-        case "BankTransactions":
-            document = bank.transaction(organisation, gateway, source_id)
-            fields = _of_bank_transaction(document)
-        case _:
-            document = journals.get(organisation, gateway, source_id)
-            fields = _of_journal(document)
-    version = document.updated_at.isoformat() if document.updated_at else ""
-    return Source(id=source_id, entity=entity, label=label, version=version, fields=fields)
+    version, fields = _READERS[entity](organisation, gateway, source_id)
+    return Source(
+        id=source_id, entity=entity, label=label, version=version.isoformat() if version else "", fields=fields
+    )
 
 
-def _of_invoice(document: Invoice) -> dict[str, str]:
-    return {
+def _invoice(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = invoices.get(organisation, gateway, source_id)
+    return document.updated_at, {
         "status": document.status,
         "contact": document.contact.name,
         "date": document.date.isoformat(),
@@ -141,10 +154,77 @@ def _of_invoice(document: Invoice) -> dict[str, str]:
     }
 
 
-def _of_bank_transaction(document: BankTransaction) -> dict[str, str]:
-    return {
+def _credit(organisation: str, gateway: Gateway, entity: str, source_id: str) -> Reading:
+    document = credits.get(organisation, gateway, entity, source_id)
+    set_against = {
+        f"allocation {each.id}": f"{each.amount} to {each.invoice_number or each.invoice_id}"
+        for each in document.allocations
+    }
+    return document.updated_at, {
+        "status": document.status,
+        "contact": document.contact.name,
+        "date": document.date.isoformat(),
+        "reference": document.reference,
+        "total": str(document.total),
+        "remaining": str(document.remaining),
+        **set_against,
+        **_lines(document.lines),
+    }
+
+
+def _bank_transaction(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = bank.transaction(organisation, gateway, source_id)
+    return document.updated_at, {
         "status": document.status,
         "contact": document.contact.name if document.contact else "",
+        "date": document.date.isoformat(),
+        "reference": document.reference,
+        "total": str(document.total),
+        "reconciled": _yes(document.is_reconciled),
+        **_lines(document.lines),
+    }
+
+
+def _payment(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = bank.payment(organisation, gateway, source_id)
+    return document.updated_at, {
+        "status": document.status,
+        "contact": document.contact.name if document.contact else "",
+        "date": document.date.isoformat(),
+        "reference": document.reference,
+        "total": str(document.amount),
+        "reconciled": _yes(document.is_reconciled),
+        "pays": document.invoice_number or document.invoice_id,
+    }
+
+
+def _batch_payment(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = batch_payments.get(organisation, gateway, source_id)
+    return document.updated_at, {
+        "status": document.status,
+        "date": document.date.isoformat(),
+        "reference": document.words,
+        "total": str(document.total),
+        "reconciled": _yes(document.is_reconciled),
+    }
+
+
+def _bank_transfer(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = transfers.get(organisation, gateway, source_id)
+    return None, {
+        "status": document.status,
+        "date": document.date.isoformat(),
+        "reference": document.reference,
+        "total": str(document.amount),
+        "reconciled": _yes(document.from_is_reconciled or document.to_is_reconciled),
+    }
+
+
+def _quote(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = quotes.get(organisation, gateway, source_id)
+    return document.updated_at, {
+        "status": document.status,
+        "contact": document.contact.name,
         "date": document.date.isoformat(),
         "reference": document.reference,
         "total": str(document.total),
@@ -152,9 +232,29 @@ def _of_bank_transaction(document: BankTransaction) -> dict[str, str]:
     }
 
 
-def _of_journal(document: ManualJournal) -> dict[str, str]:
+def _journal(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    document = journals.get(organisation, gateway, source_id)
     lines = {f"line {n}": f"{each.account_code} {each.amount}" for n, each in enumerate(document.lines, start=1)}
-    return {"status": document.status, "date": document.date.isoformat(), "narration": document.narration, **lines}
+    fields = {"status": document.status, "date": document.date.isoformat(), "narration": document.narration, **lines}
+    return document.updated_at, fields
+
+
+_READERS: dict[str, Callable[[str, Gateway, str], Reading]] = {
+    INVOICE: _invoice,
+    CREDIT_NOTE: lambda organisation, gateway, each: _credit(organisation, gateway, CREDIT_NOTE, each),
+    OVERPAYMENT: lambda organisation, gateway, each: _credit(organisation, gateway, OVERPAYMENT, each),
+    PREPAYMENT: lambda organisation, gateway, each: _credit(organisation, gateway, PREPAYMENT, each),
+    BANK_TRANSACTION: _bank_transaction,
+    PAYMENT: _payment,
+    BATCH_PAYMENT: _batch_payment,
+    BANK_TRANSFER: _bank_transfer,
+    QUOTE: _quote,
+    JOURNAL: _journal,
+}
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 def _lines(lines: Sequence[Line]) -> dict[str, str]:

@@ -113,5 +113,14 @@ def transaction(
     return translate.bank_transaction(row, row.CurrencyCode or currencies.base(organisation, gateway))
 
 
+def payment(organisation: str, gateway: Gateway, payment_id: str, *, interactive: bool = True) -> Payment:
+    """One payment, of whatever status; raises Refusal when there is none."""
+    content = gateway.read(organisation, f"Payments/{segment(payment_id)}", interactive=interactive)
+    row = only(translate.envelope(content).Payments)
+    bank = (row.Account.AccountID if row.Account else None) or ""
+    known = currencies.every(organisation, gateway, bank_accounts={bank} - {""}, interactive=interactive)
+    return translate.payment(row, base=known.base, bank_currency=known.of_bank_account(bank))
+
+
 def _reconciled(wanted: bool | None) -> tuple[str, ...]:
     return () if wanted is None else (f"IsReconciled=={'true' if wanted else 'false'}",)

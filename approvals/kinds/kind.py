@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from approvals.proposal import Description, Draft, Proposal
+from approvals.sources import Source
 from books.firm import ApprovalRule
 from books.records import LedgerAccount, Organisation
 from books.refusal import Refusal
@@ -62,6 +63,14 @@ class Kind(ABC, Generic[P]):
     def check(self, draft: Draft, chart: Sequence[LedgerAccount] | None) -> None:
         """Raises Refusal when the payload could never be posted; `chart` is None where it was not read."""
 
+    def check_books(self, draft: Draft, bound: Sequence[Source], gateway: Gateway) -> None:
+        """Raises Refusal when the books, read as it is submitted, do not allow it.
+
+        `bound` are the documents of its evidence; what this rests on must be among them, so that a later change of it
+        voids the approval.
+        """
+        return
+
     @abstractmethod
     def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
         """Why the books no longer allow it, given the later of Xero's two lock dates, or None."""
@@ -86,6 +95,9 @@ class Kind(ABC, Generic[P]):
 class PenKind(Kind[P]):
     """A change that we write to Xero ourselves."""
 
+    proof = ""
+    """What shows that it was done where Xero keeps no mark of ours, as in “its status”; empty: the mark."""
+
     @abstractmethod
     def request(self, proposal: Proposal) -> bytes:
         """The exact bytes that Xero will get, our mark among them; the same proposal gives the same bytes."""
@@ -103,7 +115,7 @@ class PenKind(Kind[P]):
         """The document as Xero has it, read by its id and compared with what was approved."""
 
     @abstractmethod
-    def link(self, links: Links, organisation: Organisation, document_id: str) -> str:
+    def link(self, links: Links, organisation: Organisation, proposal: Proposal, document_id: str) -> str:
         """Where a person opens the document in Xero."""
 
 
@@ -115,9 +127,9 @@ class PersonKind(Kind[P]):
         """What the person does in Xero, in one sentence."""
 
     @abstractmethod
-    def link(self, links: Links, organisation: Organisation) -> str:
+    def link(self, links: Links, organisation: Organisation, proposal: Proposal) -> str:
         """Where the person does it."""
 
     @abstractmethod
-    def verify(self, proposal: Proposal, organisation: Organisation) -> Found | None:
-        """What Xero shows when it was done, or None while it is not."""
+    def verify(self, proposal: Proposal, organisation: Organisation, gateway: Gateway) -> Found | None:
+        """What Xero shows when it was done, or None while it is not; `organisation` was read just now."""

@@ -13,6 +13,7 @@ from books.firm import ApprovalRule
 from books.period import Period, spoken
 from books.records import LedgerAccount, Organisation
 from books.refusal import Refusal
+from xero_tools.gateway import Gateway
 from xero_tools.links import Links
 
 
@@ -96,11 +97,11 @@ class LockPeriodKind(PersonKind[LockPeriod]):
             f"Open Xero's lock dates by the link, set the lock date to {day} and save; then say here that it is done."
         )
 
-    def link(self, links: Links, organisation: Organisation) -> str:
+    def link(self, links: Links, organisation: Organisation, proposal: Proposal) -> str:
         """Xero's lock-dates page."""
         return links.lock_dates(organisation)
 
-    def verify(self, proposal: Proposal, organisation: Organisation) -> Found | None:
+    def verify(self, proposal: Proposal, organisation: Organisation, gateway: Gateway) -> Found | None:
         """Done once either of Xero's lock dates has reached ours."""
         reached = organisation.lock_date
         if reached is None or reached < self.read(proposal).lock_date:

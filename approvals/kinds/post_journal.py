@@ -164,7 +164,7 @@ class PostJournalKind(PenKind[PostJournal]):
         differs = _difference(self.read(proposal), proposal.mark, journal)
         return Found(entity="ManualJournals", id=journal.id, status=journal.status, differs=differs)
 
-    def link(self, links: Links, organisation: Organisation, document_id: str) -> str:
+    def link(self, links: Links, organisation: Organisation, proposal: Proposal, document_id: str) -> str:
         """The journal in Xero."""
         return links.journal(organisation, document_id)
 

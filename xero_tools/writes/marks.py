@@ -9,6 +9,7 @@ import msgspec
 from books.refusal import Refusal
 from xero_tools import translate
 from xero_tools.gateway import Gateway, Params
+from xero_tools.one import only, segment
 from xero_tools.paging import PAGE_SIZE
 from xero_tools.writes.pen import ID_FIELDS, LOOK_BACK, Receipt, first, marked
 
@@ -79,8 +80,16 @@ def find(organisation: str, gateway: Gateway, entity: str, mark: str, *, since: 
     rows = _changed(organisation, gateway, entity, None if entity in _NO_SINCE else since - LOOK_BACK)
     found = marked(rows, mark, lambda row: [getattr(row, field) or "" for field in fields])
     row = first(found, live=lambda each: (each.Status or each.ContactStatus) not in _ENDED)
-    if row is None:
-        return None
+    return _receipt(entity, row) if row else None
+
+
+def one(organisation: str, gateway: Gateway, entity: str, document_id: str) -> Receipt:
+    """One record by its id, with its status as it is now; raises Refusal."""
+    rows = _read(gateway.read(organisation, f"{entity}/{segment(document_id)}"), entity)
+    return _receipt(entity, only(rows))
+
+
+def _receipt(entity: str, row: _Face) -> Receipt:
     return Receipt(
         entity=entity,
         id=getattr(row, ID_FIELDS[entity]) or "",

@@ -22,6 +22,7 @@ from books.money import Money
 from books.refusal import Refusal
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
+from tests.approvals.kinds.samples_cash import CASH_SAMPLES
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -41,6 +42,7 @@ SAMPLES: dict[str, Draft] = {
         None,
     ),
     "lock_period": lock(before="2026-09-30"),
+    **CASH_SAMPLES,
 }
 
 

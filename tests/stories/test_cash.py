@@ -1,0 +1,42 @@
+"""Cash, from the card to the books and back: each kind decided by somebody who did not prepare it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from approvals.kinds import describe
+from approvals.proposal import POSTED
+from bot.cards.proposal import proposal_card
+from bot.plain import plain
+from tests.approvals.kinds.samples_cash import ending
+from tests.approvals.kinds.till import Till, done
+from tests.approvals.practice import Practice, Xero, write_books
+from tests.support.databases import open_store
+from tests.support.sandbox_server import start_sandbox
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    """Wattle Nursery, October 2026, on a fresh sandbox."""
+    sandbox = start_sandbox(tmp_path, books=[write_books(tmp_path)], today="2026-11-05")
+    with open_store("sqlite", tmp_path) as store:
+        yield Practice.open(store, Xero(sandbox))
+    sandbox.stop()
+
+
+def test_a_payment_entered_by_mistake_is_taken_out(practice: Practice) -> None:
+    """`void_or_correct`: Acme's 500.00 never came; the payment is deleted and the invoice is due again."""
+    till = Till(practice)
+    invoice = till.invoice("500.00")
+    payment = till.pay(invoice, "500.00")
+    draft = ending("Payments", payment["PaymentID"], amount=Decimal("500.00"), currency="AUD", currency_rate=Decimal(1))
+    card = practice.submit(draft)
+    words = plain(proposal_card(card, describe(card), client="Wattle", names={}))
+    assert "Delete the payment of INV-77: A$500.00" in words
+    assert "AUTHORISED now, DELETED after" in words
+    assert done(practice, draft).status == POSTED
+    assert till.one("Invoices", invoice["InvoiceID"])["AmountDue"] == 500.0
