@@ -29,12 +29,13 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
 
 
 def test_a_payment_entered_by_mistake_is_taken_out(practice: Practice) -> None:
-    """`void_or_correct`: Acme's 500.00 never came; the payment is deleted and the invoice is due again."""
+    """Acme's 500.00 never came; the payment is deleted and the invoice is due again."""
     till = Till(practice)
     invoice = till.invoice("500.00")
     payment = till.pay(invoice, "500.00")
     draft = ending("Payments", payment["PaymentID"], amount=Decimal("500.00"), currency="AUD", currency_rate=Decimal(1))
     card = practice.submit(draft)
+    assert card.kind == "void_or_correct"
     words = plain(proposal_card(card, describe(card), client="Wattle", names={}))
     assert "Delete the payment of INV-77: A$500.00" in words
     assert "AUTHORISED now, DELETED after" in words
