@@ -160,7 +160,7 @@ def said(status: str) -> str:
 
 def _did(firm: Firm, proposal: Proposal, *, you: str = "") -> str:
     """`Priya Sharma approved this on 5 Nov 2026 at 09:12`, in the firm's time."""
-    names = {member.id: member.name for member in firm.members}
+    names = firm.names
     who = "You" if proposal.decided_by == you else names.get(proposal.decided_by, proposal.decided_by)
     for given in proposal.approvals:
         if given.on_behalf_of and given.member == proposal.decided_by:

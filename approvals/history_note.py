@@ -50,7 +50,7 @@ def write_note(bench: Workbench, claim: Claim) -> None:
 
 def note_text(proposal: Proposal, firm: Firm) -> str:
     """Who prepared and who approved it, when, and which content; the first 250 characters stand alone."""
-    names = {member.id: member.name for member in firm.members}
+    names = firm.names
     asked = f" for {names.get(proposal.preparer, proposal.preparer)}" if proposal.preparer else ""
     assert proposal.decided_at is not None
     at = proposal.decided_at.astimezone(ZoneInfo(firm.timezone))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,8 +13,9 @@ from approvals.delegation import Authority, authorities
 from approvals.hands import as_kept
 from approvals.kinds import kind_of
 from approvals.proposal import Approval, Proposal
-from books.firm import ApprovalRule, Firm, Member
+from books.firm import AUTOMATION, ApprovalRule, Firm, Member
 from books.money import Money
+from books.period import Period
 from books.refusal import Refusal
 
 APPROVE, REJECT = "approve", "reject"
@@ -26,11 +27,22 @@ _LADDER = ("approver", "partner")
 """Who may decide at all, lowest first. An administrator keeps the rules and so decides only where a rule says so."""
 
 
+def _no(words: str, next_step: str, code: str) -> Refusal:
+    return Refusal(words, next_step=next_step, code=code)
+
+
+NOT_AUTOMATIC = _no("Nothing lets this post without a person.", "Ask a person to decide.", "not_automatic")
+
+
 @dataclass(frozen=True)
 class Past:
-    """What was approved for the same books in the 24 hours before, summed by payee or account."""
+    """What was approved for the same books in the 24 hours before, summed by payee or account.
+
+    `automation` is why the firm's own rule may not approve this proposal (None: it may), as just looked up.
+    """
 
     sums: Mapping[str, Decimal] = field(default_factory=dict)
+    automation: Refusal | None = NOT_AUTOMATIC
 
     @classmethod
     def of(cls, decided: list[Proposal]) -> Past:
@@ -114,6 +126,8 @@ def _judged(proposal: Proposal, firm: Firm, now: dt.datetime, past: Past) -> tup
 def _no_longer(
     given: Approval, so_far: Proposal, firm: Firm, rule: dict[str, object], now: dt.datetime, past: Past
 ) -> Refusal | None:
+    if given.member == AUTOMATION:
+        return past.automation
     if given.rule != rule:
         return _rule_changed(so_far, given, rule)
     try:
@@ -149,14 +163,52 @@ def rule_for(firm: Firm, kind: str) -> ApprovalRule:
 
 
 def role_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> str:
-    """The lowest role that may give the last approval of this amount."""
+    """The lowest role that may give the last approval of this amount, period, account and tracking."""
     rule = rule_for(firm, proposal.kind)
-    return rule.role_above_limit if _is_above(rule.limit, proposal, past) else rule.role
+    if _is_above(rule.limit, proposal, past) or _is_old(rule, proposal):
+        return rule.role_above_limit
+    restricted = [role for _, role in _restrictions(firm, proposal)]
+    return max((rule.role, *restricted), key=_rank)
 
 
 def approvals_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> int:
-    """How many people approve this: two above the rule's `four_eyes_above`, otherwise one."""
+    """How many people approve this: two above the rule's `four_eyes_above` and for a caution, otherwise one."""
+    if any(each.caution for each in proposal.evidence):
+        return 2
     return 2 if _is_above(rule_for(firm, proposal.kind).four_eyes_above, proposal, past) else 1
+
+
+def _is_old(rule: ApprovalRule, proposal: Proposal) -> bool:
+    """Whether its period ended more than the rule's `months_back` before the month it was proposed in."""
+    if rule.months_back is None:
+        return False
+    made, period = Period.containing(proposal.created_at.date()), Period.of(proposal.period)
+    return (made.year - period.year) * 12 + made.month - period.month > rule.months_back
+
+
+def _restrictions(firm: Firm, proposal: Proposal) -> list[tuple[str, str]]:
+    """What the client restricts among the accounts and tracking options that this touches, and to which role."""
+    client = next((each for each in firm.clients if each.id == proposal.client), None)
+    if client is None or not client.restricted:
+        return []
+    touched = {*spread_of(proposal), *_tracked(proposal.payload)}
+    return [(name, role) for name, role in client.restricted.items() if name in touched]
+
+
+def _tracked(content: object) -> Iterator[str]:
+    """Every tracking option of a payload, in the words `Region: North`."""
+    if isinstance(content, dict):
+        for category, option in content.get("tracking", ()):
+            yield f"{category}: {option}"
+        for each in content.values():
+            yield from _tracked(each)
+    elif isinstance(content, (list, tuple)):
+        for each in content:
+            yield from _tracked(each)
+
+
+def _rank(role: str) -> int:
+    return _LADDER.index(role) if role in _LADDER else len(_LADDER) * (role == "administrator")
 
 
 def spread_of(proposal: Proposal) -> dict[str, Decimal]:
@@ -177,12 +229,12 @@ def _refused(authority: Authority, proposal: Proposal, firm: Firm, verdict: str,
     rule = rule_for(firm, proposal.kind)
     if verdict == REJECT:
         role = _lower(rule)
-        return None if _has(authority.role, role) else _role_refusal(authority, proposal, rule, role, past)
+        return None if _has(authority.role, role) else _role_refusal(authority, proposal, firm, role, past)
     # The higher role decides last: whoever comes before needs only the rule's first role.
     is_last = len(proposal.approvals) + 1 >= approvals_needed(firm, proposal, past)
     needed = role_needed(firm, proposal, past) if is_last else rule.role
     if not _has(authority.role, needed):
-        return _role_refusal(authority, proposal, rule, needed, past)
+        return _role_refusal(authority, proposal, firm, needed, past)
     return _same_eyes(authority, proposal, needed) or _over_cap(rule, proposal, past)
 
 
@@ -209,15 +261,25 @@ def _over_cap(rule: ApprovalRule, proposal: Proposal, past: Past) -> Refusal | N
     return None
 
 
-def _role_refusal(authority: Authority, proposal: Proposal, rule: ApprovalRule, needed: str, past: Past) -> Refusal:
-    what, currency = kind_of(proposal.kind).noun, proposal.amount.currency
-    if rule.limit is not None and _is_above(rule.limit, proposal, past) and _has(authority.role, rule.role):
-        words = f"A {what} above {Money(rule.limit, currency)} needs a {needed}; you are {_a(authority.role)}."
+def _role_refusal(authority: Authority, proposal: Proposal, firm: Firm, needed: str, past: Past) -> Refusal:
+    rule, what, currency = rule_for(firm, proposal.kind), kind_of(proposal.kind).noun, proposal.amount.currency
+    you_are = f"you are {_a(authority.role)}"
+    if not _has(authority.role, rule.role) or needed == rule.role:
+        return _no(f"A {what} needs {_a(needed)}; {you_are}.", f"Ask {_a(needed)}.", "role")
+    if rule.limit is not None and _is_above(rule.limit, proposal, past):
+        words = f"A {what} above {Money(rule.limit, currency)} needs a {needed}; {you_are}."
         if abs(proposal.amount).amount <= rule.limit:
             total = Money(figure_of(proposal, past), currency)
             words = f"With what was approved in the last 24 hours this comes to {total}. {words}"
         return _no(words, f"Ask a {needed}.", "above_limit")
-    return _no(f"A {what} needs {_a(needed)}; you are {_a(authority.role)}.", f"Ask {_a(needed)}.", "role")
+    if _is_old(rule, proposal):
+        period = Period.of(proposal.period)
+        words = f"{period} ended more than {rule.months_back} months before this was prepared: it needs {_a(needed)}"
+        return _no(f"{words}; {you_are}.", f"Ask {_a(needed)}.", "old_period")
+    name = next((name for name, role in _restrictions(firm, proposal) if role == needed), "it")
+    return _no(
+        f"What touches {name} needs {_a(needed)} for this client; {you_are}.", f"Ask {_a(needed)}.", "restricted"
+    )
 
 
 def _rule_changed(proposal: Proposal, given: Approval, rule: dict[str, object]) -> Refusal:
@@ -243,10 +305,6 @@ def _lower(rule: ApprovalRule) -> str:
 
 def _is_above(limit: Decimal | None, proposal: Proposal, past: Past) -> bool:
     return limit is not None and figure_of(proposal, past) > limit
-
-
-def _no(words: str, next_step: str, code: str) -> Refusal:
-    return Refusal(words, next_step=next_step, code=code)
 
 
 def _a(role: str) -> str:

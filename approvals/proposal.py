@@ -27,13 +27,17 @@ UNDER_WAY = (APPROVED, UNKNOWN, AWAITING_PERSON)
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One reason that a person can check: a source document with its version, or a line of a calculation."""
+    """One reason that a person can check: a source document with its version, or a line of a calculation.
+
+    `caution` says why it asks for a second person, whatever the amount: a new payee, bank details that just changed.
+    """
 
     label: str
     detail: str
     link: str = ""
     source: str = ""
     version: str = ""
+    caution: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

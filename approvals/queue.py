@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from approvals import policy, register, sources
+from approvals import automation, policy, register, sources
 from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said
 from approvals.kinds import kind_of
 from approvals.proposal import (
@@ -131,6 +131,8 @@ class Queue:
     ) -> Proposal:
         firm = load_firm(session)
         self._check_sender(firm, draft, preparer)
+        if refusal := automation.why_observing(firm, draft.client, draft.kind):
+            raise refusal
         now = self._clock.now()
         standing = register.of_key(session, draft.organisation, draft.key, lock=True)
         digest = digest_of(content_of(draft))

@@ -149,7 +149,7 @@ def _sentence(why: str) -> str:
 
 
 def _read(row: StopRow, firm: Firm) -> Stop:
-    names = {member.id: member.name for member in firm.members}
+    names = firm.names
     client = firm.client_of(row.organisation) if row.organisation else None
     return Stop(client.name if client else row.organisation, names.get(row.who, row.who), row.why, row.at)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from approvals import attempts, policy, register, sources
+from approvals import attempts, automation, policy, register, sources
 from approvals.attempts import Claim
 from approvals.deciding import past_of
 from approvals.proposal import UNDER_WAY, Proposal, content_of, digest_of
@@ -105,7 +105,10 @@ def void(
             code="source_changed",
         )
     assert proposal.decided_at is not None
-    past = past_of(session, proposal, until=proposal.decided_at)
-    return policy.why_void(proposal, load_firm(session), now=now, past=past) or policy.why_closed(
-        proposal, verdict=policy.APPROVE, lock_date=organisation.lock_date, now=now
+    firm = load_firm(session)
+    past = automation.judged(session, firm, proposal, past_of(session, proposal, until=proposal.decided_at), now=now)
+    return (
+        automation.why_observing(firm, proposal.client, proposal.kind)
+        or policy.why_void(proposal, firm, now=now, past=past)
+        or policy.why_closed(proposal, verdict=policy.APPROVE, lock_date=organisation.lock_date, now=now)
     )

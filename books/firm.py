@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,14 @@ import msgspec
 from sqlalchemy import JSON, String, Text, cast, delete, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from books.firm_mistakes import PHASES as PHASES  # the words of `phase` below
 from books.firm_mistakes import ROLES as ROLES  # the words of `role` below
 from books.firm_mistakes import mistakes, where
 from books.refusal import Refusal
 from books.store import Base
+
+AUTOMATION = "automation"
+"""Who the records name where the firm's own rule approved, and no person; no member has this id."""
 
 
 class SlackIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +62,11 @@ class Materiality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A client of the firm, the Xero organisation that holds its books, and where it is talked about."""
+    """A client of the firm, the Xero organisation that holds its books, and where it is talked about.
+
+    `phase` is how far the rollout went (see PHASES), `phases` the kinds of approval that stand elsewhere; `restricted`
+    names the role that approves whatever touches `account 477` or the tracking option `Region: North`.
+    """
 
     id: str
     name: str
@@ -67,6 +75,13 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     timezone: str = "UTC"
     channels: dict[str, str] = {}
     materiality: Materiality = Materiality()
+    phase: str = "propose"
+    phases: dict[str, str] = {}
+    restricted: dict[str, str] = {}
+
+    def phase_of(self, kind: str) -> str:
+        """How far the rollout of one kind of approval went for this client."""
+        return self.phases.get(kind, self.phase)
 
 
 class FirmName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +95,8 @@ class FirmName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may decide one kind of proposal: the lowest role, and the role needed above `limit` (base currency).
 
-    Above `four_eyes_above` two people approve; `caps` names, by account code, the most that 24 hours may bring.
+    Above `four_eyes_above` two people approve; `caps` names, by account code, the most that 24 hours may bring. A
+    period that ended more than `months_back` months before the proposal was made needs the role above the limit.
     """
 
     role: str = "approver"
@@ -88,9 +104,24 @@ class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     role_above_limit: str = "partner"
     four_eyes_above: Decimal | None = None
     caps: dict[str, Decimal] = {}
+    months_back: int | None = None
     remind_hours: int = 4
     escalate_hours: int = 24
     expires_hours: int = 72
+
+
+class Automation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When one kind may post without a person, and for a client only where that was earned.
+
+    `below` is the most, in the client's base currency, that one proposal and the 24 hours before it may come to; the
+    last `decisions` that people made must show a precision whose lower bound (95 %, one-sided) is `precision` or more;
+    `sample` is the share of automatic postings that a person reviews.
+    """
+
+    below: Decimal
+    precision: Decimal = Decimal("0.95")
+    decisions: int = 100
+    sample: Decimal = Decimal("0.1")
 
 
 class Delegation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"giver": "from"}):
@@ -110,6 +141,7 @@ class FirmFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     members: tuple[Member, ...]
     clients: tuple[Client, ...] = ()
     approvals: dict[str, ApprovalRule] = {}
+    automation: dict[str, Automation] = {}
     delegations: tuple[Delegation, ...] = ()
     schedule: dict[str, str | int] = {}  # YAML reads an unquoted 17:30 as a number
 
@@ -127,6 +159,12 @@ class Firm:
     approvals: dict[str, ApprovalRule]
     schedule: dict[str, str]
     delegations: tuple[Delegation, ...] = ()
+    automation: dict[str, Automation] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Everybody's name by id, the firm's automation included."""
+        return {AUTOMATION: "the firm's automation", **{member.id: member.name for member in self.members}}
 
     def member(self, member_id: str) -> Member:
         """The member with that id; raises Refusal when there is none."""
@@ -207,6 +245,7 @@ def read_firm_file(path: Path) -> Firm:
         approvals=content.approvals,
         schedule={post: str(time) for post, time in content.schedule.items()},
         delegations=content.delegations,
+        automation=content.automation,
     )
 
 
@@ -223,6 +262,7 @@ def save_firm(session: Session, firm: Firm) -> None:
     settings = {"name": firm.name, "currency": firm.currency, "timezone": firm.timezone, "schedule": firm.schedule}
     settings["approvals"] = msgspec.to_builtins(firm.approvals)
     settings["delegations"] = msgspec.to_builtins(firm.delegations)
+    settings["automation"] = msgspec.to_builtins(firm.automation)
     session.merge(FirmRow(id=1, content=settings, version=firm.version))
     _replace(session, MemberRow, firm.members)
     _replace(session, ClientRow, firm.clients)
@@ -266,6 +306,7 @@ def _firm(version: str, content: str, members: tuple[str, ...], clients: tuple[s
         clients=tuple(msgspec.json.decode(each, type=Client, strict=False) for each in clients),
         approvals=msgspec.convert(settings["approvals"], dict[str, ApprovalRule], strict=False),
         schedule=msgspec.convert(settings["schedule"], dict[str, str]),
-        # A database that an older version wrote says nothing of delegations.
+        # A database that an older version wrote says nothing of delegations or of automation.
         delegations=msgspec.convert(settings.get("delegations", ()), tuple[Delegation, ...], strict=False),
+        automation=msgspec.convert(settings.get("automation", {}), dict[str, Automation], strict=False),
     )

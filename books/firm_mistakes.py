@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
 
 if TYPE_CHECKING:
-    from books.firm import ApprovalRule, Client, Delegation, FirmFile, Member
+    from books.firm import ApprovalRule, Automation, Client, Delegation, FirmFile, Member
 
 ROLES = ("viewer", "preparer", "approver", "partner", "administrator")
+PHASES = ("observe", "propose", "automate")
+"""How far a rollout went: only looking; proposing to people; posting by itself where that was earned."""
 PLATFORMS = ("slack", "teams")
 DECIDING = ("approver", "partner")
 LONGEST_ID = 64
 LONGEST_DELEGATION = 14  # days
+LEAST_DECISIONS = 20
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -47,6 +50,8 @@ def mistakes(content: FirmFile) -> Iterator[str]:
     yield from _of_clients_together(content)
     for kind, rule in content.approvals.items():
         yield from _of_rule(kind, rule)
+    for kind, automation in content.automation.items():
+        yield from _of_automation(kind, automation)
     for number, delegation in enumerate(content.delegations, start=1):
         yield from _of_delegation(number, delegation, content)
     for post, time in content.schedule.items():
@@ -80,6 +85,8 @@ def _of_names(noun: str, records: Iterable[Member | Client]) -> Iterator[str]:
 
 
 def _of_member(member: Member, content: FirmFile) -> Iterator[str]:
+    if member.id == "automation":
+        yield "a member has the id “automation”, which stands for the firm's own rules"
     if member.role not in ROLES:
         yield f"the member “{member.id}” has the role “{member.role}”, which is none of {', '.join(ROLES)}"
     known = {client.id for client in content.clients}
@@ -102,6 +109,12 @@ def _of_client(client: Client) -> Iterator[str]:
     if not client.organisation.strip():
         yield f"the client “{client.id}” has no organisation"
     yield from _of_zone(f"the client “{client.id}”", client.timezone)
+    for phase in (client.phase, *client.phases.values()):
+        if phase not in PHASES:
+            yield f"the client “{client.id}” stands in the phase “{phase}”, which is none of {', '.join(PHASES)}"
+    for name, role in client.restricted.items():
+        if role not in DECIDING:
+            yield f"the client “{client.id}” restricts {name} to “{role}”, which is none of {', '.join(DECIDING)}"
     for platform, channel in client.channels.items():
         if platform not in PLATFORMS:
             yield f"the client “{client.id}” has a channel in “{platform}”, which is none of {', '.join(PLATFORMS)}"
@@ -139,11 +152,25 @@ def _of_rule(kind: str, rule: ApprovalRule) -> Iterator[str]:
     ):
         if figure is not None and not (figure.is_finite() and figure >= 0):
             yield f"the approval rule for {kind} has the {words} {figure}, which is not zero or more"
+    if rule.months_back is not None and rule.months_back < 0:
+        yield f"the approval rule for {kind} looks {rule.months_back} months back; zero is the least"
     if not 1 <= rule.remind_hours < rule.escalate_hours:
         yield (
             f"the approval rule for {kind} reminds after {rule.remind_hours} hours and escalates after "
             f"{rule.escalate_hours}; one hour is the least, and the second comes later"
         )
+
+
+def _of_automation(kind: str, automation: Automation) -> Iterator[str]:
+    place = f"the automation of {kind}"
+    if not (automation.below.is_finite() and automation.below >= 0):
+        yield f"{place} is for amounts below {automation.below}, which is not zero or more"
+    for words in ("precision", "sample"):
+        share = getattr(automation, words)
+        if not (share.is_finite() and 0 < share < 1):
+            yield f"{place} has the {words} {share}; it lies between 0 and 1"
+    if automation.decisions < LEAST_DECISIONS:
+        yield f"{place} asks for {automation.decisions} decisions; {LEAST_DECISIONS} is the least"
 
 
 def _of_delegation(number: int, delegation: Delegation, content: FirmFile) -> Iterator[str]:

@@ -329,7 +329,7 @@ def drawing(directory: Directory) -> Callable[[Proposal], Card]:
     def draw(proposal: Proposal) -> Card:
         firm = directory.firm()
         client = next((each.name for each in firm.clients if each.id == proposal.client), proposal.client)
-        names = {member.id: member.name for member in firm.members}
+        names = firm.names
         return proposal_card(proposal, describe(proposal), client=client, names=names)
 
     return draw

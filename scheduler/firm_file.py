@@ -15,6 +15,9 @@ def read_firm(path: Path) -> Firm:
     """The firm of the file at `path`; raises Refusal that names the mistake, a kind or post nobody knows included."""
     firm = read_firm_file(path)
     _known(path, "approvals", firm.approvals, [kind.name for kind in KINDS])
+    _known(path, "automation", firm.automation, [kind.name for kind in KINDS if kind.may_be_automatic])
+    for client in firm.clients:
+        _known(path, f"the phases of “{client.id}”", client.phases, [kind.name for kind in KINDS])
     _known(path, "schedule", firm.schedule, [row.name for row in TIMETABLE])
     return firm
 

@@ -59,6 +59,13 @@ class Kind(ABC, Generic[P]):
         """The payload with each figure in its one written form, so that equal content has an equal digest."""
         return payload
 
+    may_be_automatic: bool = False
+    """Whether a firm may let it post without a person, where that was earned: small, frequent, and easily undone."""
+
+    def payees(self, payload: P) -> tuple[str, ...]:
+        """The contacts that money goes out to, by their ids in Xero: new or changed ones need a second person."""
+        return ()
+
     @abstractmethod
     def check(self, draft: Draft, chart: Sequence[LedgerAccount] | None) -> None:
         """Raises Refusal when the payload could never be posted; `chart` is None where it was not read."""

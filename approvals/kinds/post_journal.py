@@ -57,6 +57,7 @@ class PostJournalKind(PenKind[PostJournal]):
     payload: type[PostJournal] = PostJournal
     noun = "journal"
     needs_chart = True
+    may_be_automatic = True
     authority = ApprovalRule(
         role="approver",
         limit=Decimal(10000),

@@ -24,6 +24,7 @@ class ReverseJournalKind(PostJournalKind):
     name = "reverse_journal"
     payload = ReverseJournal
     noun = "reversing journal"
+    may_be_automatic = False
     authority: ApprovalRule = PostJournalKind.authority
 
     def describe(self, proposal: Proposal) -> Description:

@@ -108,7 +108,13 @@ def _link(proposal: Proposal, words: str) -> list[Part]:
 def _evidence(proposal: Proposal) -> list[Part]:
     """All of it: what the digest covers is what the card shows."""
     return [
-        Finding(each.label, each.detail, link=each.link, link_text="Open in Xero", tone="neutral")
+        Finding(
+            each.label,
+            f"{each.caution}. {each.detail}" if each.caution else each.detail,
+            link=each.link,
+            link_text="Open in Xero",
+            tone="warning" if each.caution else "neutral",
+        )
         for each in proposal.evidence
     ]
 
