@@ -83,10 +83,11 @@ def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
             so_far = " and ".join(names.get(each.member, each.member) for each in proposal.approvals)
             return [Text(f"Approved by {so_far}; it takes another person too.", strong=True)] if so_far else []
         case "approved":
-            return [Text(f"Approved by {who}. Posting to Xero…", strong=True)]
+            return [Text(f"Approved by {who}. Posting to Xero…", strong=True), *_in_the_way(proposal)]
         case "awaiting_person":
             step = str(proposal.receipt.get("instruction", "One step remains in Xero."))
-            return [Text(f"Approved by {who}. {step}", strong=True), *_link(proposal, "Open the page in Xero")]
+            asked = Text(f"Approved by {who}. {step}", strong=True)
+            return [asked, *_in_the_way(proposal), *_link(proposal, "Open the page in Xero")]
         case "posted":
             words = str(proposal.receipt.get("words", "Posted to Xero."))
             return [Text(f"Approved by {who}. {words}", strong=True), *_link(proposal, "Open in Xero")]
@@ -98,6 +99,11 @@ def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
             return [Text(f"Withdrawn: {proposal.reason or 'something it was built on changed.'}", strong=True)]
         case _:
             return [Text("Nobody decided in time; nothing was posted.", strong=True)]
+
+
+def _in_the_way(proposal: Proposal) -> list[Part]:
+    """Why it has not come further yet, while it is carried on by itself."""
+    return [Text(proposal.problem)] if proposal.problem else []
 
 
 def _link(proposal: Proposal, words: str) -> list[Part]:

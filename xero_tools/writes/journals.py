@@ -23,7 +23,7 @@ class JournalPen(Nib):
     def find_journal_by_mark(self, organisation: str, mark: str, *, since: dt.datetime) -> ManualJournal | None:
         """The manual journal whose Url or narration carries `mark`, of whatever status, or None.
 
-        Looks at everything that changed since five minutes before `since`, the moment of the first attempt.
+        Looks at everything that changed since LOOK_BACK before `since`, the moment of the first attempt.
         """
         changed = journals.manual(organisation, self._gateway, modified_since=since - LOOK_BACK)
         found = marked(changed, mark, lambda each: (each.url, each.narration))

@@ -73,7 +73,7 @@ _faces = msgspec.json.Decoder(list[_Face])
 def find(organisation: str, gateway: Gateway, entity: str, mark: str, *, since: dt.datetime) -> Receipt | None:
     """The record of `entity` (Xero's plural) that carries `mark`, of whatever status; a live one first.
 
-    Looks at everything that changed since five minutes before `since`, the moment of the first attempt; raises
+    Looks at everything that changed since LOOK_BACK before `since`, the moment of the first attempt; raises
     Refusal when Xero cannot be read, so that "not found" always means that it is not there.
     """
     fields = MARKS[entity]

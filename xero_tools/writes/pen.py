@@ -12,7 +12,9 @@ from xero_tools import translate
 from xero_tools.gateway import Gateway
 from xero_tools.outcomes import OutcomeUnknown
 
-LOOK_BACK = dt.timedelta(minutes=5)  # Xero's clock and ours may differ
+LOOK_BACK = dt.timedelta(hours=25)
+"""Xero dates a change by its own clock. Ours may be wrong by an hour, or by a whole time zone, and be put right between
+the write and the look: what is not found then would be written a second time."""
 numbers = msgspec.json.Encoder(decimal_format="number")
 Found = TypeVar("Found")
 ID_FIELDS = {

@@ -1,0 +1,74 @@
+"""A sample of every kind of approval for the fault table: valid in the nursery's books, new work each time.
+
+To add a kind, add its sample here: `prepare` puts what it works on into the books (through `bench.till`, as a person
+would) and returns the draft; `bench.number` keeps keys and numbers apart. For a step that a person does in Xero,
+`by_hand` does it, and `clear` puts the books back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from approvals.kinds.reverse_journal import reversing
+from approvals.proposal import Draft
+from tests.approvals.faults.bench import Bench
+from tests.approvals.kinds.samples_cash import ending
+from tests.approvals.practice import journal, lock
+from tests.approvals.test_policy import proposed
+
+
+def _nothing(bench: Bench) -> None:
+    """Nothing."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How one kind's work comes to be, and what a person does for it in Xero."""
+
+    prepare: Callable[[Bench], Draft]
+    by_hand: Callable[[Bench], None] = _nothing
+    clear: Callable[[Bench], None] = _nothing
+
+
+def _journal(bench: Bench) -> Draft:
+    return journal("40.00", key=f"work {bench.number}")
+
+
+def _reversal(bench: Bench) -> Draft:
+    """Of a journal that stands in the books already."""
+    lines = [{"LineAmount": 40, "AccountCode": "433"}, {"LineAmount": -40, "AccountCode": "620"}]
+    body = {"Narration": "Insurance", "Date": "2026-10-31", "Status": "POSTED", "JournalLines": lines}
+    made = bench.wire.put("ManualJournals", body).json["ManualJournals"][0]["ManualJournalID"]
+    first = journal("40.00", key=f"work {bench.number}")
+    posted = msgspec.structs.replace(
+        proposed(first), id=f"first-{bench.number}", receipt={"id": made, "link": "https://go.xero.com/"}
+    )
+    return msgspec.structs.replace(reversing(posted, first.payload, None), evidence=())  # type: ignore[arg-type]
+
+
+def _deletion(bench: Bench) -> Draft:
+    """Of a payment that somebody entered by mistake."""
+    payment = bench.till.pay(bench.till.invoice("500.00"), "500.00")
+    said = {"amount": Decimal(500), "currency": "AUD", "currency_rate": Decimal(1)}
+    return ending("Payments", payment["PaymentID"], **said)
+
+
+def _lock(bench: Bench) -> Draft:
+    return lock(key=f"lock {bench.number}")
+
+
+SAMPLES: dict[str, Sample] = {
+    "post_journal": Sample(_journal),
+    "reverse_journal": Sample(_reversal),
+    "void_or_correct": Sample(_deletion),
+    "lock_period": Sample(
+        _lock,
+        by_hand=lambda bench: bench.xero.lock_up_to(dt.date(2026, 10, 31).isoformat()),
+        clear=lambda bench: bench.xero.lock_up_to(None),
+    ),
+}
