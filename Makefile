@@ -40,10 +40,13 @@ e2e: $(READY)  ## a real browser, Bolt for JavaScript and Microsoft's playground
 simulate: $(READY)  ## the approvals under every fault: make simulate SEEDS=1000
 	$(PY) -m tests.simulation SEEDS=$(or $(SEEDS),100) FIRST=$(or $(FIRST),0)
 
+faults: $(READY)  ## every approval x every fault x every crash, printed: make faults ROWS=post_journal
+	$(PY) -m tests.approvals.faults $(if $(ROWS),ROWS=$(ROWS))
+
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
 
 teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
 	$(PY) -m bot.teams.package --out build/tieout-teams.zip
 
-.PHONY: help setup run test check format e2e simulate bench teams-package
+.PHONY: help setup run test check format e2e simulate faults bench teams-package
