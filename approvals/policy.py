@@ -274,7 +274,8 @@ def _role_refusal(authority: Authority, proposal: Proposal, firm: Firm, needed: 
         return _no(words, f"Ask a {needed}.", "above_limit")
     if _is_old(rule, proposal):
         period = Period.of(proposal.period)
-        words = f"{period} ended more than {rule.months_back} months before this was prepared: it needs {_a(needed)}"
+        back = "a month" if rule.months_back == 1 else f"{rule.months_back} months"
+        words = f"{period} ended more than {back} before this was prepared: it needs {_a(needed)}"
         return _no(f"{words}; {you_are}.", f"Ask {_a(needed)}.", "old_period")
     name = next((name for name, role in _restrictions(firm, proposal) if role == needed), "it")
     return _no(

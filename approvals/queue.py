@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from approvals import automation, policy, register, sources
+from approvals import automation, payees, policy, register, sources
 from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said
 from approvals.kinds import kind_of
 from approvals.proposal import (
@@ -104,6 +104,10 @@ class Queue:
         kind, organisation = kind_of(draft.kind), draft.organisation
         draft = msgspec.structs.replace(draft, payload=kind.tidy(kind.read(draft)), amount=draft.amount.rounded())
         kind.check(draft, None)
+        paid = payees.read(organisation, self._gateway, kind.payees(kind.read(draft)))
+        where_to = payees.evidence(self._store, organisation, paid, now=self._clock.now())
+        said = (each for each in draft.evidence if not each.source.startswith(f"{sources.CONTACT}/"))
+        draft = msgspec.structs.replace(draft, evidence=(*said, *where_to))
         with self._store.reading() as session:
             standing = register.of_key(session, organisation, draft.key)
         digest = digest_of(content_of(draft))
@@ -119,6 +123,7 @@ class Queue:
             try:
                 with self._store.transaction() as session:
                     proposal = self._submit(session, draft, preparer, agent, amends)
+                    payees.remember(session, organisation, paid, now=self._clock.now())
                     if not sources.kept(session, proposal.id):
                         sources.keep(session, proposal.id, bound)
                     return proposal

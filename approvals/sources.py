@@ -15,7 +15,7 @@ from approvals.proposal import Evidence
 from books.records import Line
 from books.refusal import Refusal
 from books.store import Base
-from xero_tools import bank, batch_payments, credits, invoices, journals, quotes, transfers
+from xero_tools import bank, batch_payments, contacts, credits, invoices, journals, quotes, transfers
 from xero_tools.gateway import Gateway
 
 INVOICE, CREDIT_NOTE, QUOTE, JOURNAL = "Invoices", "CreditNotes", "Quotes", "ManualJournals"
@@ -25,7 +25,7 @@ BANK_TRANSACTION, BANK_TRANSFER, PAYMENT, BATCH_PAYMENT = (
     "Payments",
     "BatchPayments",
 )
-OVERPAYMENT, PREPAYMENT = "Overpayments", "Prepayments"
+OVERPAYMENT, PREPAYMENT, CONTACT = "Overpayments", "Prepayments", "Contacts"
 Reading = tuple[dt.datetime | None, dict[str, str]]
 """When Xero says that a document was saved last, and its fields that matter."""
 
@@ -154,6 +154,12 @@ def _invoice(organisation: str, gateway: Gateway, source_id: str) -> Reading:
     }
 
 
+def _payee(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    """What matters of a contact is where the money goes: a new telephone number voids nothing."""
+    payee = contacts.payee(organisation, gateway, source_id)
+    return None, {"name": payee.name, "bank details": payee.bank_words}
+
+
 def _credit(organisation: str, gateway: Gateway, entity: str, source_id: str) -> Reading:
     document = credits.get(organisation, gateway, entity, source_id)
     set_against = {
@@ -250,6 +256,7 @@ _READERS: dict[str, Callable[[str, Gateway, str], Reading]] = {
     BANK_TRANSFER: _bank_transfer,
     QUOTE: _quote,
     JOURNAL: _journal,
+    CONTACT: _payee,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
 import msgspec
@@ -60,6 +61,27 @@ class Contact(Record, frozen=True, kw_only=True):
     id: str
     name: str
     email: str = ""
+
+
+class Payee(Record, frozen=True, kw_only=True):
+    """A contact that money goes out to: the bank details Xero keeps, as one text, and when the contact was saved."""
+
+    id: str
+    name: str
+    bank_details: str = ""
+    updated_at: dt.datetime | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The bank details as eight hex digits, to tell them apart without writing them down."""
+        return hashlib.sha256(f"{self.id}|{self.bank_details}".encode()).hexdigest()[:8]
+
+    @property
+    def bank_words(self) -> str:
+        """Enough of the bank details to recognise them, and the fingerprint that covers them all."""
+        if not self.bank_details:
+            return "no bank details in Xero"
+        return f"bank details ending {self.bank_details[-4:]} (fingerprint {self.fingerprint})"
 
 
 class Line(Record, frozen=True, kw_only=True):

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 
-from books.records import Contact
+import msgspec
+
+from books.records import Contact, Payee
 from xero_tools import translate
 from xero_tools.gateway import Gateway
+from xero_tools.mirror_kinds import unreadable
 from xero_tools.one import only, segment
 from xero_tools.paging import Listing, every_row
+from xero_tools.wire_base import Text, Wire
+
+
+class _BatchDetails(Wire):
+    BankAccountNumber: Text = None
+    BankAccountName: Text = None
+
+
+class _Payee(Wire):
+    ContactID: Text = None
+    Name: Text = None
+    BankAccountDetails: Text = None
+    BatchPayments: _BatchDetails | None = None
+    UpdatedDateUTC: Text = None
+
+
+class _Payees(Wire):
+    Contacts: tuple[_Payee, ...] = ()
 
 
 def every(
@@ -36,3 +57,20 @@ def get(organisation: str, gateway: Gateway, contact_id: str, *, interactive: bo
     """One contact; raises Refusal when there is none."""
     content = gateway.read(organisation, f"Contacts/{segment(contact_id)}", interactive=interactive)
     return translate.contact(only(translate.envelope(content).Contacts))
+
+
+def payee(organisation: str, gateway: Gateway, contact_id: str) -> Payee:
+    """A contact with the bank details that payments to it go by; raises Refusal when there is none."""
+    content = gateway.read(organisation, f"Contacts/{segment(contact_id)}")
+    try:
+        row = only(msgspec.json.decode(content, type=_Payees).Contacts)
+    except msgspec.DecodeError as error:
+        raise unreadable(str(error)) from error
+    batch = row.BatchPayments or _BatchDetails()
+    details = (row.BankAccountDetails, batch.BankAccountNumber, batch.BankAccountName)
+    return Payee(
+        id=row.ContactID or contact_id,
+        name=row.Name or "",
+        bank_details=" · ".join(each for each in details if each),
+        updated_at=translate.moment(row.UpdatedDateUTC),
+    )
