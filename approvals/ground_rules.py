@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from approvals.proposal import Draft, Proposal
 from approvals.sources import Source
 from books.money import Money
 from books.period import Period, spoken
+from books.records import LedgerAccount
 from books.refusal import Refusal
+from xero_tools import currencies
+from xero_tools.gateway import Gateway
 
 ONE = Decimal(1)
 
@@ -85,12 +88,42 @@ def read_now(bound: Sequence[Source], entity: str, document_id: str, noun: str) 
     raise broken(noun, f"rests on a document that Xero does not show ({entity}/{document_id})", "not_bound")
 
 
-def agrees(source: Source, noun: str, **expected: str) -> None:
+def agrees(source: Source, noun: str, expected: Mapping[str, str]) -> None:
     """Raises Refusal that names the first field of the document that is not what the draft says."""
     for name, said in expected.items():
         if (now := source.fields.get(name, "")) != said:
             words = f"says that {source.label} has the {name} “{said}”, and in Xero it is “{now}”"
             raise broken(noun, words, "source_changed")
+
+
+def bank_account(chart: Sequence[LedgerAccount], account_id: str, code: str, noun: str) -> LedgerAccount:
+    """The bank account as the chart has it; raises Refusal when it is none, archived, or has another code."""
+    found = next((each for each in chart if each.id == account_id), None)
+    if found is None or not found.is_bank:
+        raise broken(noun, f"names {code} ({account_id}), which is no bank account in Xero", "unknown_account")
+    if found.status != "ACTIVE":
+        raise broken(noun, f"uses the bank account {found.name}, which is archived", "archived_account")
+    if found.code != code:
+        raise broken(noun, f"calls the bank account {code}, and in Xero it is {found.code}", "unknown_account")
+    return found
+
+
+def currency_fits(account: LedgerAccount, currency: str, base: str, noun: str) -> None:
+    """Raises Refusal unless the bank account is kept in the document's currency or in the base currency."""
+    own = account.currency or base
+    if own not in (currency, base):
+        raise Refusal(
+            f"This {noun} is in {currency}, and {account.name} is kept in {own}: Xero does not pay across the two.",
+            next_step=f"Use a bank account in {currency} or in {base}.",
+            code="currency_of_account",
+        )
+
+
+def base_is(draft: Draft, gateway: Gateway, noun: str) -> None:
+    """Raises Refusal unless the draft's amount, which the limits look at, is in the books' base currency."""
+    base = currencies.base(draft.organisation, gateway)
+    if draft.amount.currency != base:
+        raise broken(noun, f"is measured in {draft.amount.currency}, and these books are kept in {base}", "wrong_base")
 
 
 def fine_print(proposal: Proposal) -> tuple[tuple[str, str], ...]:

@@ -143,8 +143,10 @@ def _read(organisation: str, gateway: Gateway, entity: str, source_id: str, labe
 def _invoice(organisation: str, gateway: Gateway, source_id: str) -> Reading:
     document = invoices.get(organisation, gateway, source_id)
     return document.updated_at, {
+        "type": document.kind,
         "status": document.status,
         "contact": document.contact.name,
+        "contact's id": document.contact.id,
         "date": document.date.isoformat(),
         "reference": document.reference,
         "total": str(document.total),
@@ -167,8 +169,10 @@ def _credit(organisation: str, gateway: Gateway, entity: str, source_id: str) ->
         for each in document.allocations
     }
     return document.updated_at, {
+        "type": document.kind,
         "status": document.status,
         "contact": document.contact.name,
+        "contact's id": document.contact.id,
         "date": document.date.isoformat(),
         "reference": document.reference,
         "total": str(document.total),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.kinds import lock_period, post_journal, reverse_journal, void_or_correct
+from approvals.kinds import apply_payment, lock_period, post_journal, reverse_journal, void_or_correct
 from approvals.kinds.kind import Kind
 from approvals.proposal import Description, Proposal
 from books.refusal import Refusal
 
-KINDS: tuple[Kind[Any], ...] = (post_journal.KIND, reverse_journal.KIND, lock_period.KIND, void_or_correct.KIND)
+KINDS: tuple[Kind[Any], ...] = (
+    post_journal.KIND,
+    reverse_journal.KIND,
+    lock_period.KIND,
+    void_or_correct.KIND,
+    apply_payment.KIND,
+)
 
 
 def kind_of(name: str) -> Kind[Any]:

@@ -117,6 +117,7 @@ class VoidOrCorrectKind(PenKind[VoidOrCorrect]):
     def check_books(self, draft: Draft, bound: Sequence[Source], gateway: Gateway) -> None:
         """The document is what the draft says, and nothing hangs on it that a person must undo in Xero first."""
         payload = self.read(draft)
+        ground_rules.base_is(draft, gateway, self.noun)
         now = ground_rules.read_now(bound, *payload.bound_to, self.noun)
         if payload.entity == ALLOCATIONS:
             if f"allocation {payload.document_id}" not in now.fields:
@@ -131,7 +132,7 @@ class VoidOrCorrectKind(PenKind[VoidOrCorrect]):
         expected = {"status": payload.status, "date": payload.date.isoformat()}
         if payload.entity != sources.JOURNAL:
             expected["total"] = str(payload.money)
-        ground_rules.agrees(now, self.noun, **expected)
+        ground_rules.agrees(now, self.noun, expected)
         if now.fields.get("due", now.fields.get("remaining", "")) not in ("", str(payload.money)):
             raise Refusal(
                 f"{payload.words} has a payment or a credit on it.",

@@ -41,7 +41,7 @@ def proposal_card(proposal: Proposal, description: Description, *, client: str, 
     parts.append(Facts(description.facts))
     if description.rows:
         columns, *rows = description.rows
-        figures = tuple(i for i in range(len(columns)) if columns[i] in ("Debit", "Credit", "Amount", "Balance"))
+        figures = tuple(i for i in range(len(columns)) if columns[i] in _FIGURES)
         parts.append(Table(tuple(columns), tuple(rows), figures))
     parts += _evidence(proposal)
     if proposal.status == PROPOSED:
@@ -52,6 +52,7 @@ def proposal_card(proposal: Proposal, description: Description, *, client: str, 
     return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
 
 
+_FIGURES = ("Debit", "Credit", "Amount", "Balance", "Due before", "Due after")
 _HEADS = {
     PROPOSED: "To approve",
     APPROVED: "Approved",

@@ -12,8 +12,8 @@ from approvals.kinds import describe
 from approvals.proposal import POSTED
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
-from tests.approvals.kinds.samples_cash import ending
-from tests.approvals.kinds.till import Till, done
+from tests.approvals.kinds.samples_cash import ending, paying
+from tests.approvals.kinds.till import Till, done, undone
 from tests.approvals.practice import Practice, Xero, write_books
 from tests.support.databases import open_store
 from tests.support.sandbox_server import start_sandbox
@@ -40,4 +40,24 @@ def test_a_payment_entered_by_mistake_is_taken_out(practice: Practice) -> None:
     assert "Delete the payment of INV-77: A$500.00" in words
     assert "AUTHORISED now, DELETED after" in words
     assert done(practice, draft).status == POSTED
+    assert till.one("Invoices", invoice["InvoiceID"])["AmountDue"] == 500.0
+
+
+def test_a_customers_payment_is_applied_and_taken_back(practice: Practice) -> None:
+    """500.00 from Acme pays its invoice; it was another customer's money, so the payment is deleted again."""
+    till = Till(practice)
+    invoice = till.invoice("500.00")
+    draft = paying(
+        (invoice["InvoiceID"], invoice["InvoiceNumber"], "500.00", "500.00"),
+        contact=invoice["Contact"]["Name"],
+        contact_id=invoice["Contact"]["ContactID"],
+        bank_account_id=till.bank["090"],
+    )
+    card = practice.submit(draft)
+    words = plain(proposal_card(card, describe(card), client="Wattle", names={}))
+    assert card.kind == "apply_payment"
+    assert f"Payment of A$500.00 from {invoice['Contact']['Name']}, dated 20 Oct 2026" in words
+    proposal = done(practice, draft)
+    assert till.one("Invoices", invoice["InvoiceID"])["Status"] == "PAID"
+    assert undone(practice, proposal).kind == "void_or_correct"
     assert till.one("Invoices", invoice["InvoiceID"])["AmountDue"] == 500.0

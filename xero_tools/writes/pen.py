@@ -47,6 +47,11 @@ class Nib:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
+    @property
+    def gateway(self) -> Gateway:
+        """What it writes through, to read again what was written."""
+        return self._gateway
+
     def put(self, organisation: str, method: str, path: str, body: bytes, *, entity: str, key: str) -> Receipt:
         """One write of one record and its receipt; an answer that names no record leaves the outcome open."""
         answer = self._gateway.write(organisation, method, path, body, idempotency_key=key)

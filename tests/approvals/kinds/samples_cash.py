@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from approvals.kinds.apply_payment import ApplyPayment, PaidDocument
 from approvals.kinds.void_or_correct import VoidOrCorrect
 from approvals.proposal import Draft, Evidence
 from books.money import Money
@@ -52,8 +53,33 @@ def ending(entity: str = "Payments", document_id: str = "pay-1", **changes: Any)
     return cash_draft("void_or_correct", payload, str(base), "/".join(payload.bound_to))
 
 
+def paying(*documents: tuple[str, str, str, str], **changes: Any) -> Draft:
+    """Pay documents, each (id, number, due, amount) in AUD, unless `changes` say otherwise."""
+    said: dict[str, Any] = {
+        "sort": "ACCREC",
+        "contact": "Acme",
+        "contact_id": "contact-1",
+        "bank_account": "Bank",
+        "bank_account_code": "090",
+        "bank_account_id": "bank-1",
+        "date": DAY,
+        "reference": "ACME 20 OCT",
+        "currency": "AUD",
+        "documents": tuple(
+            PaidDocument(invoice_id=identity, number=number, due=Decimal(due), amount=Decimal(amount))
+            for identity, number, due, amount in documents
+        ),
+    }
+    payload = ApplyPayment(**{**said, **changes})
+    base = (payload.total.amount / payload.currency_rate).quantize(Decimal("0.01"))
+    return cash_draft(
+        "apply_payment", payload, str(base), *(f"Invoices/{each.invoice_id}" for each in payload.documents)
+    )
+
+
 CASH_SAMPLES: dict[str, Draft] = {
     "void_or_correct": ending(
         "Allocations", "all-1", action="remove", status="PAID", parent_entity="CreditNotes", parent_id="note-1"
     ),
+    "apply_payment": paying(("inv-1", "INV-1", "1500.00", "1200.00"), currency="USD", currency_rate=Decimal("0.65")),
 }
