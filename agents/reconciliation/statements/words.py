@@ -1,0 +1,82 @@
+"""The text of statement files: bytes decoded, unseen characters taken out, and refusals that name the place."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+from agents.reconciliation.statements.bounds import MAX_FIELD, too_much
+from books.refusal import Refusal
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Control, zero-width, bidirectional and tag characters: a person would not see them, a comparison would."""
+_SPACES = re.compile(r"\s+")
+_EXPORT_AGAIN = "Export the statement again from the bank; nothing of this file was taken."
+
+
+def clean(text: str | None) -> str:
+    """A text field as it is kept: NFC, no unseen characters, single spaces. Raises Refusal beyond MAX_FIELD."""
+    if not text:
+        return ""
+    if len(text) > MAX_FIELD:
+        raise too_much(f"A field of the file is {len(text):,} characters long; it may have {MAX_FIELD:,}.")
+    return _SPACES.sub(" ", _UNSEEN.sub("", normalize("NFC", text))).strip()
+
+
+def edged(text: str) -> str:
+    """A figure or date without the unseen characters and spaces around it; inside it they stay and make it wrong."""
+    first, last = 0, len(text)
+    while first < last and (text[first].isspace() or _UNSEEN.match(text[first])):
+        first += 1
+    while last > first and (text[last - 1].isspace() or _UNSEEN.match(text[last - 1])):
+        last -= 1
+    return text[first:last]
+
+
+def joined(*texts: str) -> str:
+    """Texts that differ, one after the other."""
+    return clean(" ".join(dict.fromkeys(text for text in texts if text))[:MAX_FIELD])
+
+
+def quoted(text: str | None) -> str:
+    """What was found, for a refusal: short, visible, and nothing if there was nothing."""
+    shown = clean((text or "")[:200])
+    return f"“{shown[:40]}{'…' if len(shown) > 40 else ''}”" if shown else "nothing"
+
+
+def unreadable(where: str, expected: str, found: str | None) -> Refusal:
+    """The refusal of a whole file for one place in it."""
+    words = f"{where}: {expected} expected, {quoted(found)} found."
+    return Refusal(words, next_step=_EXPORT_AGAIN, code="unreadable_statement")
+
+
+def ask(words: str, next_step: str, code: str) -> Refusal:
+    """The refusal of a file that a person's answer would make readable; `code` begins with `ask_`."""
+    return Refusal(words, next_step=next_step, code=code)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """(text, encoding): by its byte order mark, as UTF-16 without one, as UTF-8, else as Windows-1252 or Latin-1."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return _strictly(content, encoding), encoding
+    head = content[:400]
+    if len(head) >= 4 and head.count(0) * 3 > len(head):
+        encoding = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+        return _strictly(content, encoding), encoding
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        if any(byte in content for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)):  # Windows-1252 leaves these five free
+            return content.decode("latin-1"), "latin-1"
+        return content.decode("cp1252"), "cp1252"
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise unreadable(f"Byte {error.start + 1}", f"text in {encoding.upper()}", "something else") from error
