@@ -13,7 +13,6 @@ from agents.scope import Scope
 from books.money import Money
 from books.period import Period
 from books.records import (
-    BankBalance,
     BankTransaction,
     Invoice,
     LedgerAccount,
@@ -32,7 +31,6 @@ READS_AT_ONCE = 4
 """Xero allows five calls in flight for an organisation; one is left for somebody else's question."""
 CLOSE_READS = (
     "chart",
-    "bank_balances",
     "unreconciled",
     "unreconciled_payments",
     "unfinished_invoices",
@@ -139,10 +137,10 @@ class Ledger:
         return next(found, Money.zero(self.currency))
 
     @property
-    def bank_balances(self) -> tuple[BankBalance, ...]:
-        """The book balances of the bank accounts over the period."""
-        start = self._scope.period.start
-        return tuple(self._once("bank summary", lambda o, g: reports.bank_summary(o, g, start=start, end=self.cut_off)))
+    def bank_accounts(self) -> tuple[LedgerAccount, ...]:
+        """The bank and credit-card accounts that are in use, or hold something at the cut-off all the same."""
+        banks = (each for each in self.chart if each.is_bank)
+        return tuple(each for each in banks if each.status == "ACTIVE" or self.balance(each.id))
 
     @property
     def unreconciled(self) -> tuple[BankTransaction, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Evidence
+from approvals.register import ProposalRow
 from books.records import Line
 from books.refusal import Refusal
 from books.store import Base
@@ -52,7 +53,7 @@ class SourceRow(Base):
     """A document that a proposal is bound to, as it was when the proposal was submitted."""
 
     __tablename__ = "proposal_sources"
-    proposal: Mapped[str] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
+    proposal: Mapped[str] = mapped_column(ForeignKey(ProposalRow.id), primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 

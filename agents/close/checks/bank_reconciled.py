@@ -76,8 +76,8 @@ def _finding(scope: Scope, ledger: Ledger, bank_account: LedgerAccount, lines: l
     money_out = Money.total((-line.amount for line in lines if line.amount.amount < 0), currency)
     oldest = lines[0].date
     age = f"; oldest {spoken(oldest)}, {(scope.period.end - oldest).days} days before the cut-off" if oldest else ""
-    balance = next((each.closing for each in ledger.bank_balances if each.account_id == bank_account.id), None)
-    books = f" Book balance {balance}." if balance is not None else ""
+    converted = ", in the base currency" if _is_foreign(ledger, bank_account) else ""
+    books = f" Book balance {ledger.balance(bank_account.id)}{converted}."
     return Finding(
         code=CODE,
         title=f"{bank_account.name}: {counted(len(lines), 'ledger line')} not reconciled",
@@ -93,8 +93,17 @@ def _finding(scope: Scope, ledger: Ledger, bank_account: LedgerAccount, lines: l
 
 
 def _book_balances(scope: Scope, ledger: Ledger) -> tuple[Figure, ...]:
-    source = f"Bank Summary report to {spoken(scope.period.end)}"
+    """From the trial balance, which costs no call of its own; as every report it is in the base currency."""
+    source = f"Trial Balance report to {spoken(scope.period.end)}"
     return tuple(
-        Figure(name=f"Book balance of {each.account_name}", amount=each.closing, source=source)
-        for each in ledger.bank_balances
+        Figure(
+            name=f"Book balance of {each.name}{' in the base currency' if _is_foreign(ledger, each) else ''}",
+            amount=ledger.balance(each.id),
+            source=source,
+        )
+        for each in ledger.bank_accounts
     )
+
+
+def _is_foreign(ledger: Ledger, bank_account: LedgerAccount) -> bool:
+    return bank_account.currency not in ("", ledger.currency)

@@ -67,7 +67,8 @@ def test_the_book_balance_of_each_bank_account_is_a_figure(opened: Opener) -> No
     books.money("SPEND", "2026-10-15", "469", "250.00", "Rent")
     check = status(opened, books).checks[0]
     figures = {each.name: (str(each.amount), each.source) for each in check.figures}
-    assert figures["Book balance of Bank"] == ("A$450.00", "Bank Summary report to 31 Oct 2026")
+    assert figures["Book balance of Bank"] == ("A$450.00", "Trial Balance report to 31 Oct 2026")
+    assert figures["Book balance of Card"] == ("A$0.00", "Trial Balance report to 31 Oct 2026")
 
 
 def test_unfinished_papers_dated_up_to_the_cut_off_block(opened: Opener) -> None:
@@ -256,3 +257,17 @@ def test_a_credit_note_that_is_still_a_draft(opened: Opener) -> None:
     (found,) = [each for each in status(opened, books).blockers if each.code == "drafts_and_approvals"]
     assert (found.title, str(found.amount)) == ("Credit note C-7 from Printworks is still a draft", "A$10.00")
     assert "creditNoteID" in found.link
+
+
+def test_a_foreign_bank_account_shows_its_book_balance_in_the_base_currency(opened: Opener) -> None:
+    """A US dollar account with 100.00 received at 1.25 dollars to the Australian one, not reconciled."""
+    books = SmallBooks()
+    books.collections["Accounts"].append({"Code": "092", "Name": "US Bank", "Type": "BANK", "CurrencyCode": "USD"})
+    books.money("RECEIVE", "2026-10-20", "200", "100.00", "Sale abroad", bank="092", reconciled=False)
+    books.collections["BankTransactions"][-1] |= {"CurrencyCode": "USD", "CurrencyRate": "1.25"}
+    check = status(opened, books).checks[0]
+    (finding,) = check.findings
+    figures = {each.name: str(each.amount) for each in check.figures}
+    assert str(finding.amount) == "US$100.00"
+    assert finding.detail.endswith("Book balance A$80.00, in the base currency.")
+    assert figures["Book balance of US Bank in the base currency"] == "A$80.00"
