@@ -139,10 +139,17 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
 
     def spread(self, payload: ApplyPayment) -> dict[str, Decimal]:
-        """The whole sum to (or from) the contact, in the base currency."""
+        """The whole sum to (or from) the contact, in the base currency; the bank account is touched, and not summed."""
         side = "payee" if payload.sort == BILL else "payer"
         amount = (payload.total.amount / payload.currency_rate).quantize(Decimal("0.01"))
-        return {f"{side} {payload.contact} ({payload.contact_id})": amount}
+        return {
+            f"{side} {payload.contact} ({payload.contact_id})": amount,
+            f"account {payload.bank_account_code}": Decimal(0),
+        }
+
+    def payees(self, payload: ApplyPayment) -> tuple[str, ...]:
+        """The supplier of bills; a customer's money comes in."""
+        return (payload.contact_id,) if payload.sort == BILL else ()
 
     def describe(self, proposal: Proposal) -> Description:
         """Who pays whom how much through which account, and each document's amount due before and after."""

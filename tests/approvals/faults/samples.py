@@ -17,7 +17,7 @@ import msgspec
 from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
-from tests.approvals.kinds.samples_cash import ending
+from tests.approvals.kinds.samples_cash import ending, paying
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -58,6 +58,17 @@ def _deletion(bench: Bench) -> Draft:
     return ending("Payments", payment["PaymentID"], **said)
 
 
+def _payment(bench: Bench) -> Draft:
+    """Of a customer's invoice, in full."""
+    invoice = bench.till.invoice("500.00")
+    return paying(
+        (invoice["InvoiceID"], invoice["InvoiceNumber"], "500.00", "500.00"),
+        contact=invoice["Contact"]["Name"],
+        contact_id=invoice["Contact"]["ContactID"],
+        bank_account_id=bench.till.bank["090"],
+    )
+
+
 def _lock(bench: Bench) -> Draft:
     return lock(key=f"lock {bench.number}")
 
@@ -66,6 +77,7 @@ SAMPLES: dict[str, Sample] = {
     "post_journal": Sample(_journal),
     "reverse_journal": Sample(_reversal),
     "void_or_correct": Sample(_deletion),
+    "apply_payment": Sample(_payment),
     "lock_period": Sample(
         _lock,
         by_hand=lambda bench: bench.xero.lock_up_to(dt.date(2026, 10, 31).isoformat()),

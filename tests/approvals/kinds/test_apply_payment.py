@@ -13,7 +13,7 @@ from approvals.policy import spread_of
 from approvals.proposal import FAILED, POSTED, WITHDRAWN, Draft
 from books.refusal import Refusal
 from tests.approvals.kinds.samples_cash import paying
-from tests.approvals.kinds.till import Till, dies_after_the_write, done, undone
+from tests.approvals.kinds.till import Till, approved, dies_after_the_write, done, undone
 from tests.approvals.practice import ORGANISATION, Practice
 from tests.approvals.test_policy import proposed
 from xero_tools import history
@@ -102,7 +102,7 @@ def test_somebody_else_was_paid_meanwhile(practice: Practice, till: Till) -> Non
 
 def test_and_after_the_click_nothing_is_sent(practice: Practice, till: Till) -> None:
     invoice = till.invoice("500.00")
-    proposal = practice.approved(of(till, (invoice, "500.00")))
+    proposal = approved(practice, of(till, (invoice, "500.00")))
     till.pay(invoice, "100.00")
     proposal = practice.executor().carry_out(proposal.id)
     assert proposal.status == FAILED
@@ -115,7 +115,7 @@ def test_a_crash_leaves_exactly_one(practice: Practice, till: Till, fault: str, 
     """The process dies between Xero's doing and the answer, for a payment and for a batch."""
     supplier = till.contact("Grower")
     made = [till.invoice("40.00", kind="ACCPAY", contact=supplier) for _ in range(bills)]
-    proposal = practice.approved(of(till, *((each, "40.00") for each in made)))
+    proposal = approved(practice, of(till, *((each, "40.00") for each in made)))
     if fault:
         practice.xero.fault(fault, endpoint="Payments" if bills == 1 else "BatchPayments")
     dies_after_the_write(practice, proposal)
@@ -142,6 +142,14 @@ def test_what_does_not_fit_is_not_proposed(practice: Practice, till: Till, chang
     assert refused.value.code == code
 
 
+def test_a_new_payee_takes_a_second_person(practice: Practice, till: Till) -> None:
+    """10.00 are below every limit, but the supplier was saved in Xero today."""
+    bill = till.invoice("10.00", kind="ACCPAY", contact=till.contact("Grower"))
+    proposal = practice.decide(practice.submit(of(till, (bill, "10.00")))).proposal
+    assert proposal.is_open
+    assert practice.decide(proposal, "quentin").proposal.status == "approved"
+
+
 def test_more_than_is_due_is_an_overpayment(practice: Practice, till: Till) -> None:
     with pytest.raises(Refusal) as refused:
         practice.submit(of(till, (till.invoice("500.00"), "500.01")))
@@ -157,4 +165,4 @@ def test_the_frozen_bytes_and_the_payee() -> None:
         b'{"Payments":[{"Account":{"AccountID":"bank-1"},"Date":"2026-10-20","Amount":10.00,'
         b'"Reference":"ACME 20 OCT [TO-0000000000000000]","Invoice":{"InvoiceID":"b1"}}]}'
     )
-    assert spread_of(proposal) == {"payee Acme (contact-1)": Decimal("10.00")}
+    assert spread_of(proposal) == {"payee Acme (contact-1)": Decimal("10.00"), "account 090": Decimal(0)}
