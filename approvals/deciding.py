@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import re
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -32,7 +34,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Click:
-    """What a member pressed, on which content, and where."""
+    """What a member pressed, on which content, and where; `typed` is the amount, where the rule wants it typed."""
 
     proposal_id: str
     verdict: str
@@ -40,6 +42,7 @@ class Click:
     member_id: str
     reason: str
     where: str
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def decide(session: Session, click: Click, look: Look | None, now: dt.datetime) 
     if click.verdict == policy.APPROVE and any(each.member == member.id for each in counted.approvals):
         return Decision(False, "You approved this already; it waits for another person. Nothing was done.", proposal)
     authority = policy.authority_for(member, counted, firm, verdict=click.verdict, now=now, past=past)
-    refusal = _why_not(authority, counted, click, look, now)
+    refusal = _why_not(authority, counted, click, look, now) or _not_typed(firm, counted, click)
     if refusal:
         register.refused(session, proposal, refusal, verdict=click.verdict, who=member.id, where=click.where, now=now)
         return refusal
@@ -98,6 +101,33 @@ def _why_not(
     if refusal is None and click.verdict == policy.APPROVE and look is None:
         return Refusal("Your role changed at this moment.", next_step="Press again.", code="try_again")
     return refusal
+
+
+def wants_typing(firm: Firm, proposal: Proposal) -> bool:
+    """Whether whoever approves this types its amount, so that no large figure passes by a slip of the thumb."""
+    limit = policy.rule_for(firm, proposal.kind).typed_above
+    return limit is not None and abs(proposal.amount).amount > limit
+
+
+def _not_typed(firm: Firm, proposal: Proposal, click: Click) -> Refusal | None:
+    if click.verdict != policy.APPROVE or not wants_typing(firm, proposal):
+        return None
+    figure = re.sub(r"[^0-9.]", "", click.typed)
+    if figure and _decimal(figure) == abs(proposal.amount).amount:
+        return None
+    said = f"You typed {click.typed.strip()[:40]}" if click.typed.strip() else "No amount was typed"
+    return Refusal(
+        f"{said}; this is for {abs(proposal.amount)}, and an amount this large is typed by whoever approves it.",
+        next_step=f"Type {abs(proposal.amount).amount:,} to approve.",
+        code="type_the_figure",
+    )
+
+
+def _decimal(figure: str) -> Decimal | None:
+    try:
+        return Decimal(figure)
+    except InvalidOperation:
+        return None
 
 
 def _void(session: Session, proposal: Proposal, look: Look, now: dt.datetime) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy.exc import IntegrityError
@@ -99,6 +99,17 @@ class Queue:
         lock_date = organisations.get(posted.organisation, self._gateway).lock_date
         draft = kind_of(posted.kind).undoing(posted, lock_date)
         return self.submit(posted.organisation, draft, preparer=member, agent="undo")
+
+    def edit(self, proposal_id: str, values: Mapping[str, str], *, editor: Member) -> Proposal:
+        """Puts a version in its place in which a person changed some of the fields of `Kind.form`.
+
+        Raises Refusal for a figure or a date that cannot be read, and as `amend` does.
+        """
+        old = self.get(proposal_id)
+        kind = kind_of(old.kind)
+        payload, amount = kind.edited(kind.read(old), values, old.amount)
+        fields = {name: getattr(old, name) for name in Draft.__struct_fields__}
+        return self.amend(old.id, Draft(**{**fields, "payload": payload, "amount": amount}), editor=editor)
 
     def _put(self, draft: Draft, preparer: Member | None, agent: str, *, amends: Proposal | None) -> Proposal:
         kind, organisation = kind_of(draft.kind), draft.organisation
@@ -217,7 +228,15 @@ class Queue:
     # Deciding
 
     def decide(
-        self, proposal_id: str, *, verdict: str, digest: str, member_id: str, reason: str = "", where: str = ""
+        self,
+        proposal_id: str,
+        *,
+        verdict: str,
+        digest: str,
+        member_id: str,
+        reason: str = "",
+        where: str = "",
+        typed: str = "",
     ) -> Decision:
         """Records a member's verdict on exactly the content they were shown, or says why nothing was done.
 
@@ -226,7 +245,7 @@ class Queue:
         """
         if verdict == policy.REJECT and not reason.strip():
             raise Refusal("A rejection needs a reason.", next_step="Say in a few words why.", code="no_reason")
-        click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where)
+        click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where, typed)
         look = self._look_for(click)
         with self._store.transaction() as session:
             decided = decide(session, click, look, self._clock.now())

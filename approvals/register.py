@@ -137,6 +137,11 @@ def listing(
     return _read_all(session.execute(query))
 
 
+def several(session: Session, proposal_ids: Sequence[str]) -> list[Proposal]:
+    """These proposals, oldest first."""
+    return _read_all(session.execute(_WITH_HANDS.where(_TABLE.c.id.in_(proposal_ids))))
+
+
 def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, window: dt.timedelta) -> list[Proposal]:
     """What else was approved for the same books in the `window` before `until` and was or may yet be carried out.
 

@@ -96,7 +96,8 @@ class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Who may decide one kind of proposal: the lowest role, and the role needed above `limit` (base currency).
 
     Above `four_eyes_above` two people approve; `caps` names, by account code, the most that 24 hours may bring. A
-    period that ended more than `months_back` months before the proposal was made needs the role above the limit.
+    period that ended more than `months_back` months before the proposal was made needs the role above the limit. Above
+    `typed_above` whoever approves types the amount.
     """
 
     role: str = "approver"
@@ -105,6 +106,7 @@ class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     four_eyes_above: Decimal | None = None
     caps: dict[str, Decimal] = {}
     months_back: int | None = None
+    typed_above: Decimal | None = None
     remind_hours: int = 4
     escalate_hours: int = 24
     expires_hours: int = 72

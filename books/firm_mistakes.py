@@ -148,6 +148,7 @@ def _of_rule(kind: str, rule: ApprovalRule) -> Iterator[str]:
 
     for words, figure in (
         ("four_eyes_above", rule.four_eyes_above),
+        ("typed_above", rule.typed_above),
         *((f"cap on {a}", c) for a, c in rule.caps.items()),
     ):
         if figure is not None and not (figure.is_finite() and figure >= 0):

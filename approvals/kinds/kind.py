@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -13,6 +13,7 @@ import msgspec
 from approvals.proposal import Description, Draft, Proposal
 from approvals.sources import Source
 from books.firm import ApprovalRule
+from books.money import Money
 from books.records import LedgerAccount, Organisation
 from books.refusal import Refusal
 from xero_tools.gateway import Gateway
@@ -29,6 +30,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     status: str
     differs: str = ""
+
+
+class FormField(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that a person may change before a proposal is approved; `value` is what stands there now."""
+
+    name: str
+    label: str
+    value: str
 
 
 class Kind(ABC, Generic[P]):
@@ -61,6 +70,16 @@ class Kind(ABC, Generic[P]):
 
     may_be_automatic: bool = False
     """Whether a firm may let it post without a person, where that was earned: small, frequent, and easily undone."""
+
+    def form(self, payload: P) -> tuple[FormField, ...]:
+        """What a person may change of it; nothing where only another preparation helps."""
+        return ()
+
+    def edited(self, payload: P, values: Mapping[str, str], amount: Money) -> tuple[P, Money]:
+        """The payload with the form's values in it, and its amount; raises Refusal for one that cannot be read."""
+        raise Refusal(
+            f"A {self.noun} is not edited.", next_step="Reject it with the reason; it is prepared anew.", code="no_form"
+        )
 
     def payees(self, payload: P) -> tuple[str, ...]:
         """The contacts that money goes out to, by their ids in Xero: new or changed ones need a second person."""

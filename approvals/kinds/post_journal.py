@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from approvals.kinds.kind import Found, PenKind
+from approvals.kinds.kind import FormField, Found, PenKind
+from approvals.kinds.typed import typed_amount, typed_date
 from approvals.proposal import Description, Draft, Proposal
 from books import records
 from books.firm import ApprovalRule
@@ -83,6 +84,39 @@ class PostJournalKind(PenKind[PostJournal]):
             by_code = {each.code: each for each in chart}
             for line in payload.lines:
                 _check_account(line, by_code.get(line.account_code))
+
+    def form(self, payload: PostJournal) -> tuple[FormField, ...]:
+        """Its date, its narration and each line's amount."""
+        lines = (
+            FormField(
+                name=f"line {number}",
+                label=f"{'Debit' if line.amount > 0 else 'Credit'} {line.account_code} {line.account_name}",
+                value=f"{abs(line.amount)}",
+            )
+            for number, line in enumerate(payload.lines, start=1)
+        )
+        return (
+            FormField(name="date", label="Date", value=payload.date.isoformat()),
+            FormField(name="narration", label="Narration", value=payload.narration),
+            *lines,
+        )
+
+    def edited(self, payload: PostJournal, values: Mapping[str, str], amount: Money) -> tuple[PostJournal, Money]:
+        """The journal with other amounts on the same accounts and sides, another date or narration."""
+        lines = tuple(
+            msgspec.structs.replace(
+                line,
+                amount=typed_amount(values.get(f"line {n}", str(abs(line.amount)))) * (1 if line.amount > 0 else -1),
+            )
+            for n, line in enumerate(payload.lines, start=1)
+        )
+        changed = msgspec.structs.replace(
+            payload,
+            date=typed_date(values.get("date", payload.date.isoformat())),
+            narration=values.get("narration", payload.narration).strip(),
+            lines=lines,
+        )
+        return changed, changed.debits
 
     def spread(self, payload: PostJournal) -> dict[str, Decimal]:
         """Each account with its debits or its credits, whichever are more."""
