@@ -51,7 +51,7 @@ def ordered(entries: Sequence[Entry], *, opening: Decimal | None, flipped: bool)
     entries = [replace(each, amount=-each.amount) for each in entries] if flipped else list(entries)
     runs, was_sorted = _runs(entries)
     is_bare = any(each.balance is not None for each in entries) and not any(each.is_signed for each in entries)
-    if is_bare and all(_links(run, opening) == 0 or _breaks(run, opening) for run in runs):
+    if is_bare and all(_breaks(run, opening) for run in runs):
         return _signed_by_balances(runs, opening, was_sorted)
     best = min(runs, key=lambda run: len(_breaks(run, opening)))
     if not flipped and _breaks(best, opening):

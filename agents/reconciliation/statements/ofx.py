@@ -174,7 +174,7 @@ def _lines(listed: ET.Element, currency: str, where: str) -> Iterator[StatementL
             date=compact(_said(node, "DTPOSTED"), f"{at}, DTPOSTED"),
             amount=amount,
             value_date=compact(valued, f"{at}, DTAVAIL or DTUSER") if valued else None,
-            payer=clean(_said(node, "NAME")) or clean(_said(node, "PAYEE", "NAME")) or clean(_said(node, "EXTDNAME")),
+            payer=clean(_said(node, "EXTDNAME") or _said(node, "NAME") or _said(node, "PAYEE", "NAME")),
             reference=joined(clean(_said(node, "CHECKNUM")), clean(_said(node, "REFNUM"))),
             description=clean(_said(node, "MEMO")),
             bank_id="" if _NO_ID.fullmatch(given) else given,

@@ -83,7 +83,7 @@ def _fields(text: str) -> Iterator[_Field]:
     tag, parts, began = "", list[str](), 0
     for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         check_rows(number // 8)  # up to eight lines of a file make one statement line
-        line = _BLOCK.sub("", raw.lstrip("\ufeff")).rstrip(" \x00\x1a\x03")
+        line = _BLOCK.sub("", raw.lstrip("\ufeff")).rstrip("\x00\x1a\x03")  # a space at an end may part two words
         found = _TAG.match(line)
         if found and (found[1] in _KNOWN or tag != "86"):
             if tag:

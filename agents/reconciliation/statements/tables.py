@@ -265,7 +265,7 @@ def _remarks(orders: list[Ordered]) -> list[str]:
         remarks.append("The rows were not in the order of their dates and were put in it.")
     if any(order.breaks for order in orders):
         remarks.append("Some balances do not follow from the amounts.")
-    unproved = [each for order in orders for each in order.entries if not each.is_signed and each.balance is None]
-    if unproved and all(each.amount >= 0 for order in orders for each in order.entries):
+    unproved = [order for order in orders if sum(each.balance is not None for each in order.entries) < 2]
+    if unproved and not any(each.is_signed or each.amount < 0 for order in unproved for each in order.entries):
         remarks.append("Every amount is positive and no balance proves it: look whether money out is marked elsewhere.")
     return remarks
