@@ -9,8 +9,8 @@ from decimal import Decimal
 import msgspec
 
 from approvals.kinds.kind import FormField, Found, PenKind
-from approvals.kinds.typed import typed_amount, typed_date
 from approvals.proposal import Description, Draft, Proposal
+from approvals.typed import typed_amount, typed_date
 from books import records
 from books.firm import ApprovalRule
 from books.money import Money

@@ -10,8 +10,8 @@ import pytest
 
 from approvals import audit, remarks
 from approvals.kinds import kind_of
-from approvals.kinds.typed import typed_amount
 from approvals.proposal import APPROVED, PROPOSED, REJECTED, WITHDRAWN
+from approvals.typed import typed_amount
 from books.firm import ApprovalRule
 from books.refusal import Refusal
 from tests.approvals.practice import FIRM, Practice, journal
