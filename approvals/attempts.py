@@ -9,8 +9,9 @@ import secrets
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import register
@@ -38,12 +39,16 @@ class ExecutionRow(Base):
 
 
 class AttemptRow(Base):
-    """One generation of a request: its frozen bytes, its key, and when it was sent first and last."""
+    """One generation of a request: its frozen bytes, its key, and when it was sent first and last.
+
+    `step` counts the writes of one proposal; `found` is what Xero has of one that is done while others are not.
+    """
 
     __tablename__ = "attempts"
-    __table_args__ = (UniqueConstraint("proposal", "generation"),)
+    __table_args__ = (UniqueConstraint("proposal", "step", "generation"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal: Mapped[str] = mapped_column(ForeignKey("proposals.id"), index=True)
+    step: Mapped[int] = mapped_column(default=0)
     generation: Mapped[int]
     key: Mapped[str] = mapped_column(String(128), unique=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
@@ -52,6 +57,7 @@ class AttemptRow(Base):
     sends: Mapped[int] = mapped_column(default=1)
     outcome: Mapped[str] = mapped_column(String(20), default=SENDING)
     absent_at: Mapped[dt.datetime | None] = mapped_column(Moment, default=None)
+    found: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
 
     @property
     def may_have_arrived(self) -> bool:
@@ -67,9 +73,9 @@ class Claim:
     fence: int
 
 
-def key_of(proposal: Proposal, generation: int) -> str:
-    """The Idempotency-Key: 64 hex digits of organisation, proposal, content and generation."""
-    named = f"{proposal.organisation}|{proposal.id}|{proposal.digest}|{generation}"
+def key_of(proposal: Proposal, generation: int, step: int = 0) -> str:
+    """The Idempotency-Key: 64 hex digits of organisation, proposal, content, generation and step."""
+    named = f"{proposal.organisation}|{proposal.id}|{proposal.digest}|{generation}" + (f"|{step}" if step else "")
     return hashlib.sha256(named.encode()).hexdigest()
 
 
@@ -99,19 +105,20 @@ def release(session: Session, claim: Claim, *, now: dt.datetime) -> None:
         row.lease_until = now
 
 
-def latest(session: Session, proposal_id: str) -> AttemptRow | None:
-    """The newest generation of the request, locked."""
-    query = select(AttemptRow).where(AttemptRow.proposal == proposal_id).order_by(AttemptRow.generation.desc())
+def latest(session: Session, proposal_id: str, step: int = 0) -> AttemptRow | None:
+    """The newest generation of a step's request, locked."""
+    query = select(AttemptRow).where(AttemptRow.proposal == proposal_id, AttemptRow.step == step)
+    query = query.order_by(AttemptRow.generation.desc())
     return session.scalars(query.limit(1).with_for_update()).one_or_none()
 
 
-def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime) -> AttemptRow:
+def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime, step: int = 0) -> AttemptRow:
     """Writes down that a request leaves now: the same one again, or the next generation.
 
     A request that certainly was not sent leaves as if for the first time; one that may have arrived keeps its first
     moment, from which Xero counts the life of its key.
     """
-    row = latest(session, proposal.id)
+    row = latest(session, proposal.id, step)
     if row is not None and row.outcome == SENDING:
         row.last_send, row.sends = now, row.sends + 1
     elif row is not None and row.outcome == NOT_SENT:
@@ -120,8 +127,9 @@ def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime
         generation = row.generation + 1 if row else 1
         row = AttemptRow(
             proposal=proposal.id,
+            step=step,
             generation=generation,
-            key=key_of(proposal, generation),
+            key=key_of(proposal, generation, step),
             body=body,
             first_send=now,
             last_send=now,

@@ -6,54 +6,106 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
 from approvals import attempts, register, stop
 from approvals.attempts import AttemptRow, Claim
-from approvals.kinds.kind import Found, PenKind
+from approvals.kinds.kind import Found, PenKind, Step
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, Proposal
+from approvals.steps import Write, own_write, step_write
 from approvals.workbench import EXECUTOR, Workbench, void
 from books.records import Organisation
 from books.refusal import Refusal
 from xero_tools.gateway import NotSent, OutcomeUnknown, XeroRejected
+from xero_tools.writes.endings import ENDED
 
 log = structlog.get_logger(__name__)
 
 
 class Posting:
-    """One pass over one claimed proposal; every pass begins by looking for our mark."""
+    """One pass over one claimed proposal; every pass begins by looking for what stands in Xero already."""
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
 
     def post(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation) -> None:
-        assert proposal.decided_at is not None
+        steps = kind.steps(proposal)
+        if not steps:
+            if done := self._carry_out(claim, proposal, organisation, own_write(self._bench.pen, proposal, kind)):
+                self._record_posted(proposal, kind, organisation, done[0], by_mark=done[1])
+            return
+        first = self._of_several(claim, proposal, organisation, own_write(self._bench.pen, proposal, kind))
+        for number, step in enumerate(steps, start=1):
+            if first is None:
+                return
+            if proposal.problem and self._first_is_gone(claim, proposal, kind, step, first):
+                return
+            write = step_write(self._bench.pen, proposal, number, step, first)
+            if self._of_several(claim, proposal, organisation, write) is None:
+                return
+        assert first is not None
+        self._record_posted(proposal, kind, organisation, first, by_mark=False)
+
+    def _of_several(self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write) -> Found | None:
+        """One of several writes, done and kept so, or None while it is not.
+
+        One that is kept as done is not looked for again: a list that lags must not make a second of it.
+        """
+        if known := self._kept(proposal, write.number):
+            return known
+        done = self._carry_out(claim, proposal, organisation, write)
+        return self._keep(proposal, write, done[0]) if done else None
+
+    def _first_is_gone(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], step: Step, first: Found) -> bool:
+        """Whether a person took back in Xero what the first write made; then nothing of it stands, and it ends."""
+        now_there = kind.read_back(self._bench.gateway, proposal, first.id)
+        if now_there.status not in ENDED or step.is_done(self._bench.pen, proposal, first):
+            return False
+        now = self._bench.now()
+        with self._bench.store.transaction() as session:
+            current = register.get(session, proposal.id, lock=True)
+            if attempts.held(session, claim) is not None and current.status in (APPROVED, UNKNOWN):
+                problem = "What its first step made was taken back in Xero, so nothing of this stands there."
+                register.move(session, current, FAILED, who=EXECUTOR, now=now, problem=problem)
+        return True
+
+    def _carry_out(
+        self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write
+    ) -> tuple[Found, bool] | None:
+        """What Xero has of one write, and whether looking showed it; None when it is not done now."""
         for turn in range(self._bench.timings.sends_at_once):
             if turn and self._bench.stopping.wait(self._bench.timings.pause.total_seconds()):
-                return
-            if found := kind.find(self._bench.pen, proposal, since=proposal.decided_at):
-                self._record_posted(proposal, kind, organisation, found, by_mark=True)
-                return
-            if not self._may_send(claim, proposal):
-                return
-            if self._send(claim, proposal, kind, organisation):
-                return
+                return None
+            if found := write.find():
+                return found, True
+            if not self._may_send(claim, proposal, write):
+                return None
+            is_over, made = self._send(claim, proposal, organisation, write)
+            if is_over:
+                return (made, False) if made else None
+        return None
 
-    def _may_send(self, claim: Claim, proposal: Proposal) -> bool:
-        """Whether a request may leave now; if not, why is written down. Xero just showed no mark of ours."""
+    def _may_send(self, claim: Claim, proposal: Proposal, write: Write) -> bool:
+        """Whether a request may leave now; if not, why is written down. Xero just showed nothing of ours."""
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
             row = attempts.held(session, claim)
-            attempt = attempts.latest(session, proposal.id)
+            attempt = attempts.latest(session, proposal.id, write.number)
             if row is None:
+                return False
+            if attempt is not None and attempt.outcome == attempts.REJECTED:
+                # A later step that Xero refused: people finish it or take the first one back, and both are seen.
+                row.not_before = now + self._bench.timings.person_interval
                 return False
             if attempt is None or attempt.outcome != attempts.SENDING:
                 return current.status == APPROVED
-            if current.status == APPROVED and now < attempt.first_send + self._bench.timings.window:
+            in_time = now < attempt.first_send + self._bench.timings.window
+            if current.status == APPROVED and in_time and write.resends:
                 return True
-            return self._resolve(session, row, current, attempt, now)
+            return self._resolve(session, row, current, attempt, now, write)
 
     def _resolve(
         self,
@@ -62,6 +114,7 @@ class Posting:
         proposal: Proposal,
         attempt: AttemptRow,
         now: dt.datetime,
+        write: Write,
     ) -> bool:
         """An answer was lost, and its key is too old to send again: only reading, twice and late enough, tells.
 
@@ -70,6 +123,7 @@ class Posting:
         look_at = attempt.last_send + self._bench.timings.quiet
         if proposal.status == APPROVED:
             problem = f"Xero's answer was lost. Nothing is sent again; Xero is read again from {look_at:%H:%M} UTC."
+            problem = _with(problem, write)
             moved = register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=problem)
             if moved is None:
                 return False
@@ -82,42 +136,39 @@ class Posting:
             row.not_before = attempt.absent_at + self._bench.timings.reads_apart
             return False
         attempt.outcome = attempts.ABSENT
+        if not write.resends:
+            problem = f"Xero's answer was lost, and {write.proof} does not show it. It is never sent a second time."
+            problem = f"{problem} Look in Xero; if it did not happen, do it there, or have it prepared again."
+            register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=problem)
+            return False
         return register.move(session, proposal, APPROVED, who=EXECUTOR, now=now, problem="") is not None
 
-    def _send(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation) -> bool:
-        """Sends once; True when there is nothing more to do now."""
+    def _send(
+        self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write
+    ) -> tuple[bool, Found | None]:
+        """Sends once; the first is True when there is nothing more to do now."""
         changes = self._bench.changes(proposal)
         begun = self._bench.monotonic()
-        attempt = self._begin(claim, proposal, kind, organisation, changes)
+        attempt = self._begin(claim, proposal, organisation, changes, write)
         if attempt is None or self._bench.monotonic() - begun > self._bench.timings.send_deadline_seconds:
-            return True
+            return True, None
         try:
-            found = kind.carry_out(self._bench.pen, proposal, attempt.body, key=attempt.key)
+            return True, write.send(attempt)
         except OutcomeUnknown as error:
-            self._bench.rest(
-                claim, f"Xero's answer was lost ({error}); it is being looked up.", self._bench.timings.pause
-            )
-            return False
+            problem = f"Xero's answer was lost ({error}); it is being looked up."
+            self._bench.rest(claim, problem, self._bench.timings.pause)
+            return False, None
         except NotSent as error:
             self._not_sent(claim, attempt, error.refusal, error.retry_after_seconds)
-            return True
         except XeroRejected as refusal:
-            self._rejected(claim, attempt, refusal)
-            return True
+            self._rejected(claim, attempt, refusal, write)
         except Refusal as refusal:
             # Not connected, or not allowed: nothing was written, and people can mend it before the approval expires.
             self._not_sent(claim, attempt, refusal, 0)
-            return True
-        self._record_posted(proposal, kind, organisation, found, by_mark=False)
-        return True
+        return True, None
 
     def _begin(
-        self,
-        claim: Claim,
-        proposal: Proposal,
-        kind: PenKind[Any],
-        organisation: Organisation,
-        changes: tuple[str, ...],
+        self, claim: Claim, proposal: Proposal, organisation: Organisation, changes: tuple[str, ...], write: Write
     ) -> AttemptRow | None:
         """The last check, committed with the attempt before anything leaves; None when nothing may leave."""
         now = self._bench.now()
@@ -131,22 +182,39 @@ class Posting:
                 register.annotate(session, current, problem=str(stopped), who=EXECUTOR, now=now)
                 return None
             if refusal := void(session, current, organisation, changes, now):
-                self._stop_here(session, current, refusal, now)
+                self._stop_here(session, row, current, refusal, write)
                 return None
-            attempt = attempts.begin(session, current, kind.request(current), now=now)
+            attempt = attempts.begin(session, current, write.request(current), now=now, step=write.number)
             row.lease_until = now + self._bench.timings.lease
             after = {"generation": attempt.generation, "key": attempt.key, "sends": attempt.sends,
                      "body_sha256": hashlib.sha256(attempt.body).hexdigest()}  # fmt: skip
+            after |= {"step": write.number} if write.number else {}
             register.tell(session, current, "sending", who=EXECUTOR, now=now, after=after)
             return attempt
 
-    def _stop_here(self, session: Session, proposal: Proposal, refusal: Refusal, now: dt.datetime) -> None:
-        """The approval does not hold any more: it fails, or is looked up first when a request may have arrived."""
-        attempt = attempts.latest(session, proposal.id)
+    def _stop_here(
+        self, session: Session, row: attempts.ExecutionRow, proposal: Proposal, refusal: Refusal, write: Write
+    ) -> None:
+        """The approval does not hold any more: it fails, or is looked up first when a request may have arrived.
+
+        Where an earlier step stands in Xero it does not fail: it stays open, says so, and is looked at again.
+        """
+        now = self._bench.now()
+        attempt = attempts.latest(session, proposal.id, write.number)
         if attempt is not None and attempt.outcome == attempts.SENDING:
-            register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=str(refusal))
+            register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=_with(str(refusal), write))
+        elif write.number:
+            self._stay_open(session, row, proposal, refusal, write)
         else:
             register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
+
+    def _stay_open(
+        self, session: Session, row: attempts.ExecutionRow, proposal: Proposal, refusal: Refusal, write: Write
+    ) -> None:
+        """An earlier step stands in Xero and this one cannot follow: a person is told what to do, and Xero is read."""
+        now = self._bench.now()
+        row.not_before = now + self._bench.timings.person_interval
+        register.annotate(session, proposal, problem=_with(str(refusal), write), who=EXECUTOR, now=now)
 
     # What came of it
 
@@ -156,16 +224,42 @@ class Posting:
         pause = max(dt.timedelta(seconds=retry_after_seconds), self._bench.timings.after_no_send)
         self._bench.rest(claim, str(refusal), pause)
 
-    def _rejected(self, claim: Claim, attempt: AttemptRow, refusal: Refusal) -> None:
+    def _rejected(self, claim: Claim, attempt: AttemptRow, refusal: Refusal, write: Write) -> None:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             proposal = register.get(session, claim.proposal, lock=True)
-            if attempts.held(session, claim) is None or proposal.status != APPROVED:
+            row = attempts.held(session, claim)
+            if row is None or proposal.status != APPROVED:
                 return
-            status = UNKNOWN if attempt.may_have_arrived else FAILED
-            if status == FAILED:
-                session.get_one(AttemptRow, attempt.id).outcome = attempts.REJECTED
-            register.move(session, proposal, status, who=EXECUTOR, now=now, problem=str(refusal))
+            if attempt.may_have_arrived:
+                register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=_with(str(refusal), write))
+                return
+            session.get_one(AttemptRow, attempt.id).outcome = attempts.REJECTED
+            if write.number:
+                self._stay_open(session, row, proposal, refusal, write)
+            else:
+                register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
+
+    def _kept(self, proposal: Proposal, number: int) -> Found | None:
+        with self._bench.store.reading() as session:
+            attempt = attempts.latest(session, proposal.id, number)
+        if attempt is None or attempt.found is None:
+            return None
+        return msgspec.convert(attempt.found, Found)
+
+    def _keep(self, proposal: Proposal, write: Write, found: Found) -> Found:
+        """Writes down that one of several is done, whoever holds the claim now: what Xero did is a fact."""
+        now = self._bench.now()
+        with self._bench.store.transaction() as session:
+            current = register.get(session, proposal.id, lock=True)
+            attempt = attempts.latest(session, proposal.id, write.number)
+            if attempt is not None and attempt.found is None:
+                attempt.outcome, attempt.found = attempts.DONE, msgspec.to_builtins(found)
+                after = {"step": write.number, "entity": found.entity, "id": found.id}
+                register.tell(session, current, "step_done", who=EXECUTOR, now=now, after=after)
+            if current.status == UNKNOWN:
+                register.move(session, current, APPROVED, who=EXECUTOR, now=now, problem="")
+        return found
 
     def _record_posted(
         self, proposal: Proposal, kind: PenKind[Any], organisation: Organisation, found: Found, *, by_mark: bool
@@ -181,6 +275,7 @@ class Posting:
             "words": _posted_words(seen, (kind.proof or f"its mark {proposal.mark}") if by_mark else ""),
             "found_by": (kind.proof or "mark") if by_mark else "answer",
             "verified": seen is not None and not differs,
+            **({"parts": list(seen.parts)} if seen is not None and seen.parts else {}),
         }
         problem = f"Look at it in Xero: {differs}." if differs else ""
         now = self._bench.now()
@@ -204,6 +299,10 @@ class Posting:
     def _set_outcome(self, attempt: AttemptRow, outcome: str) -> None:
         with self._bench.store.transaction() as session:
             session.get_one(AttemptRow, attempt.id).outcome = outcome
+
+
+def _with(words: str, write: Write) -> str:
+    return f"{words} {write.remains}".rstrip()
 
 
 def _posted_words(seen: Found | None, proof: str) -> str:

@@ -38,6 +38,7 @@ class Credit(Record, frozen=True, kw_only=True):
     allocations: tuple[Allocation, ...] = ()
     lines: tuple[Line, ...] = ()
     currency_rate: Decimal = Decimal(1)
+    lines_include_tax: bool = False
     updated_at: dt.datetime | None = None
 
 
@@ -87,6 +88,8 @@ class Quote(Record, frozen=True, kw_only=True):
     tax: Money
     total: Money
     lines: tuple[Line, ...] = ()
+    currency_rate: Decimal = Decimal(1)
+    lines_include_tax: bool = False
     updated_at: dt.datetime | None = None
 
 

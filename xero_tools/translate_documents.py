@@ -30,6 +30,7 @@ def credit(row: wire.WireCredit, base: str) -> Credit:
         allocations=tuple(allocation(each, currency) for each in row.Allocations or ()),
         lines=lines(row.LineItems, currency),
         currency_rate=row.CurrencyRate or Decimal(1),
+        lines_include_tax=row.LineAmountTypes == "Inclusive",
         updated_at=moment(row.UpdatedDateUTC),
     )
 
@@ -98,6 +99,8 @@ def quote(row: wire.WireQuote, base: str) -> Quote:
         tax=Money(tax, currency),
         total=Money(row.Total if row.Total is not None else net + tax, currency),
         lines=lines(row.LineItems, currency),
+        currency_rate=row.CurrencyRate or Decimal(1),
+        lines_include_tax=row.LineAmountTypes == "INCLUSIVE",  # a quote says it in capitals
         updated_at=moment(row.UpdatedDateUTC),
     )
 

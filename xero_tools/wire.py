@@ -264,9 +264,11 @@ class WireQuote(Wire):
     ExpiryDate: Text = None
     ExpiryDateString: Text = None
     CurrencyCode: Text = None
+    CurrencyRate: Amount = None
     SubTotal: Amount = None
     TotalTax: Amount = None
     Total: Amount = None
+    LineAmountTypes: Text = None
     LineItems: list[WireLine] | None = None
     UpdatedDateUTC: Text = None
 

@@ -30,6 +30,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     status: str
     differs: str = ""
+    parts: tuple[str, ...] = ()
+    """Ids of what hangs on it and has no page of its own, such as allocations: an undo needs them."""
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +120,31 @@ class Kind(ABC, Generic[P]):
         )
 
 
+class Step(ABC):
+    """A further write that a kind needs after its first: looked for, sent and recorded on its own."""
+
+    @abstractmethod
+    def request(self, proposal: Proposal) -> bytes:
+        """The exact bytes; the same proposal gives the same bytes."""
+
+    @abstractmethod
+    def carry_out(self, pen: Pen, proposal: Proposal, first: Found, body: bytes, *, key: str) -> None:
+        """Writes once, knowing what the first write made; raises OutcomeUnknown, NotSent or XeroRejected."""
+
+    @abstractmethod
+    def is_done(self, pen: Pen, proposal: Proposal, first: Found) -> bool:
+        """Whether Xero shows it done, by our request or by a person's hand; raises Refusal when it cannot be read."""
+
+    @abstractmethod
+    def remains(self, proposal: Proposal) -> str:
+        """What stands and what does not while this is not done, and what a person can do, in whole sentences."""
+
+
 class PenKind(Kind[P]):
     """A change that we write to Xero ourselves."""
+
+    resends = True
+    """Whether the same request may leave again after a lost answer: not where nothing proves that it did not arrive."""
 
     proof = ""
     """What shows that it was done where Xero keeps no mark of ours, as in “its status”; empty: the mark."""
@@ -127,6 +152,10 @@ class PenKind(Kind[P]):
     @abstractmethod
     def request(self, proposal: Proposal) -> bytes:
         """The exact bytes that Xero will get, our mark among them; the same proposal gives the same bytes."""
+
+    def steps(self, proposal: Proposal) -> tuple[Step, ...]:
+        """The further writes of this proposal, in their order; most have none."""
+        return ()
 
     @abstractmethod
     def carry_out(self, pen: Pen, proposal: Proposal, body: bytes, *, key: str) -> Found:

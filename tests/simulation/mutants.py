@@ -27,11 +27,11 @@ def _any_fence(session: Any, claim: attempts.Claim) -> Any:
     return session.get(attempts.ExecutionRow, claim.proposal, populate_existing=True)
 
 
-def _resends_with_a_new_key(session: Any, proposal: Any, body: bytes, *, now: dt.datetime) -> Any:
+def _resends_with_a_new_key(session: Any, proposal: Any, body: bytes, *, now: dt.datetime, **more: Any) -> Any:
     row = attempts.latest(session, proposal.id)
     if row is not None and row.outcome == attempts.SENDING:
         row.outcome = attempts.ABSENT
-    return _begin(session, proposal, body, now=now)
+    return _begin(session, proposal, body, now=now, **more)
 
 
 _begin = attempts.begin

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from books.money import Money
 from books.records import JournalLine, Line
-from xero_tools.writes.pen import numbers
+from xero_tools.writes.pen import ID_FIELDS, numbers
 
 LINE_TYPES = ("Exclusive", "Inclusive", "NoTax")
 
@@ -163,10 +163,35 @@ def bank_transfer_body(
     return numbers.encode({"BankTransfers": [transfer]})
 
 
+def status_body(
+    entity: str, document_id: str, status: str, *, contact_id: str = "", date: dt.date | None = None
+) -> bytes:
+    """The bytes that move a document to a status; of a quote Xero wants contact and date said again."""
+    row: dict[str, object] = {ID_FIELDS[entity]: document_id, "Status": status}
+    if entity == "Quotes":
+        if not contact_id or date is None:
+            raise ValueError("A quote's contact and date are said again.")
+        row |= {"Contact": {"ContactID": contact_id}, "Date": date.isoformat()}
+    return numbers.encode({entity: [row]})
+
+
+def allocations_body(*, parts: Mapping[str, Money], date: dt.date) -> bytes:
+    """The bytes that set a credit against several invoices or bills at once: the amount for each one's id.
+
+    Raises ValueError for no part or an amount that is not positive.
+    """
+    if not parts:
+        raise ValueError("A credit is set against at least one document.")
+    rows = [
+        {"Invoice": {"InvoiceID": each}, "Amount": _positive(amount), "Date": date.isoformat()}
+        for each, amount in parts.items()
+    ]
+    return numbers.encode({"Allocations": rows})
+
+
 def allocation_body(*, invoice_id: str, amount: Money, date: dt.date) -> bytes:
     """The bytes that set a part of a credit against one invoice or bill."""
-    row = {"Invoice": {"InvoiceID": invoice_id}, "Amount": _positive(amount), "Date": date.isoformat()}
-    return numbers.encode({"Allocations": [row]})
+    return allocations_body(parts={invoice_id: amount}, date=date)
 
 
 def _positive(amount: Money) -> Decimal:

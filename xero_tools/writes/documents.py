@@ -6,7 +6,8 @@ import datetime as dt
 
 from xero_tools.one import segment
 from xero_tools.writes import marks
-from xero_tools.writes.pen import ID_FIELDS, Nib, Receipt, numbers
+from xero_tools.writes.bodies import status_body
+from xero_tools.writes.pen import Nib, Receipt, numbers
 
 
 class DocumentPen(Nib):
@@ -36,8 +37,7 @@ class DocumentPen(Nib):
 
         Proof: the document's own Status. A quote needs more: see set_quote_status.
         """
-        body = numbers.encode({entity: [{ID_FIELDS[entity]: document_id, "Status": status}]})
-        return self._change(organisation, entity, document_id, body, key=key)
+        return self.change(organisation, entity, document_id, status_body(entity, document_id, status), key=key)
 
     def set_quote_status(
         self, organisation: str, quote_id: str, status: str, *, contact_id: str, date: dt.date, key: str
@@ -46,18 +46,13 @@ class DocumentPen(Nib):
 
         Proof: the quote's own Status.
         """
-        quote = {
-            "QuoteID": quote_id,
-            "Status": status,
-            "Contact": {"ContactID": contact_id},
-            "Date": date.isoformat(),
-        }
-        return self._change(organisation, "Quotes", quote_id, numbers.encode({"Quotes": [quote]}), key=key)
+        body = status_body("Quotes", quote_id, status, contact_id=contact_id, date=date)
+        return self.change(organisation, "Quotes", quote_id, body, key=key)
 
     def expect_payment(self, organisation: str, invoice_id: str, date: dt.date, *, key: str) -> Receipt:
         """Writes the day a customer promised to pay by (ExpectedPaymentDate). Proof: the invoice carries that day."""
         row = {"InvoiceID": invoice_id, "ExpectedPaymentDate": date.isoformat()}
-        return self._change(organisation, "Invoices", invoice_id, numbers.encode({"Invoices": [row]}), key=key)
+        return self.change(organisation, "Invoices", invoice_id, numbers.encode({"Invoices": [row]}), key=key)
 
     def create_contact(self, organisation: str, name: str, *, number: str, email: str = "", key: str) -> Receipt:
         """Creates a customer or supplier. Mark: ContactNumber, which no person sees or changes in Xero."""
@@ -72,8 +67,9 @@ class DocumentPen(Nib):
         row = {"ContactID": contact_id} | ({"EmailAddress": email} if email else {})
         if archived is not None:
             row["ContactStatus"] = "ARCHIVED" if archived else "ACTIVE"
-        return self._change(organisation, "Contacts", contact_id, numbers.encode({"Contacts": [row]}), key=key)
+        return self.change(organisation, "Contacts", contact_id, numbers.encode({"Contacts": [row]}), key=key)
 
-    def _change(self, organisation: str, entity: str, document_id: str, body: bytes, *, key: str) -> Receipt:
+    def change(self, organisation: str, entity: str, document_id: str, body: bytes, *, key: str) -> Receipt:
+        """Changes what the body names of a document that stands (see status_body, recoding_body). Proof: its fields."""
         path = f"{entity}/{segment(document_id)}"
         return self.put(organisation, "POST", path, body, entity=entity, key=key)
