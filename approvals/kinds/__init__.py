@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.kinds import apply_payment, lock_period, post_journal, reverse_journal, void_or_correct
+from approvals.kinds import (
+    apply_payment,
+    approve_draft_document,
+    lock_period,
+    post_journal,
+    reverse_journal,
+    void_or_correct,
+)
 from approvals.kinds.kind import Kind
 from approvals.proposal import Description, Proposal
 from books.refusal import Refusal
@@ -15,6 +22,7 @@ KINDS: tuple[Kind[Any], ...] = (
     lock_period.KIND,
     void_or_correct.KIND,
     apply_payment.KIND,
+    approve_draft_document.KIND,
 )
 
 

@@ -120,10 +120,6 @@ class ApproveDraftDocumentKind(PenKind[ApproveDraftDocument]):
         payload = self.read(proposal)
         return None if payload.kind == "QUOTE" else ground_rules.after_lock(self.noun, payload.date, lock_date)
 
-    def payees(self, payload: ApproveDraftDocument) -> tuple[str, ...]:
-        """The supplier of a bill."""
-        return (payload.contact_id,) if payload.kind == "ACCPAY" else ()
-
     def spread(self, payload: ApproveDraftDocument) -> dict[str, Decimal]:
         """The contact and each account; a quote moves nothing yet."""
         if payload.kind == "QUOTE":

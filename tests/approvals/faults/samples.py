@@ -17,6 +17,7 @@ import msgspec
 from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
+from tests.approvals.faults.samples_documents import DOCUMENT_WORK
 from tests.approvals.kinds.samples_cash import ending, paying
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
@@ -78,6 +79,7 @@ SAMPLES: dict[str, Sample] = {
     "reverse_journal": Sample(_reversal),
     "void_or_correct": Sample(_deletion),
     "apply_payment": Sample(_payment),
+    **{name: Sample(prepare) for name, prepare in DOCUMENT_WORK.items()},
     "lock_period": Sample(
         _lock,
         by_hand=lambda bench: bench.xero.lock_up_to(dt.date(2026, 10, 31).isoformat()),

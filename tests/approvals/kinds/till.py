@@ -68,9 +68,18 @@ class Till:
         """An approved sales invoice (or, as ACCPAY, a bill) of 20 October."""
         return self._made("Invoices", self._document(kind, amount, contact) | {"DueDate": "2026-11-20"} | more)
 
-    def credit_note(self, amount: str = "120.00", *, kind: str = "ACCRECCREDIT", contact: str = "") -> Any:
+    def credit_note(self, amount: str = "120.00", *, kind: str = "ACCRECCREDIT", contact: str = "", **more: Any) -> Any:
         """An approved credit note."""
-        return self._made("CreditNotes", self._document(kind, amount, contact))
+        return self._made("CreditNotes", self._document(kind, amount, contact) | more)
+
+    def quote(self, amount: str = "500.00", *, contact: str = "", to: tuple[str, ...] = ()) -> Any:
+        """A quote of 20 October, moved from draft through the statuses of `to`."""
+        body = self._document("", amount, contact) | {"Status": "DRAFT", "LineAmountTypes": "NOTAX"}
+        made = self._made("Quotes", {name: each for name, each in body.items() if name != "Type"})
+        for status in to:
+            row = {"QuoteID": made["QuoteID"], "Status": status, "Contact": made["Contact"], "Date": DAY.isoformat()}
+            made = self.wire.post(f"Quotes/{made['QuoteID']}", {"Quotes": [row]}).json["Quotes"][0]
+        return made
 
     def pay(self, invoice: Any, amount: str, *, bank: str = "090") -> Any:
         """A payment that somebody enters by hand."""
