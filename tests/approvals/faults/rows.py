@@ -1,14 +1,18 @@
-"""The rows of the fault table: every kind of approval."""
+"""The rows of the fault table: every kind of approval, then every write of the pen."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
+from unittest.mock import patch
 
+from approvals import kinds
+from tests.approvals.faults.pen_rows import PEN_ROWS, PenRowKind, sample_of
 from tests.approvals.faults.samples import SAMPLES, Sample
 
-ROWS: dict[str, Sample] = dict(SAMPLES)
+PEN_KINDS = tuple(PenRowKind(method, row) for method, row in PEN_ROWS.items())
+ROWS: dict[str, Sample] = SAMPLES | {f"pen.{method}": sample_of(method, row) for method, row in PEN_ROWS.items()}
 
 
 def alive() -> AbstractContextManager[object]:
-    """What must be in place while rows are played."""
-    return nullcontext()
+    """The pen's writes stand among the kinds while rows are played."""
+    return patch.object(kinds, "KINDS", (*kinds.KINDS, *PEN_KINDS))

@@ -50,6 +50,7 @@ class Outcome:
     status: str
     wrong: tuple[str, ...]
     told: str
+    writes: tuple[dict[str, Any], ...]
 
 
 def cells_of(row: str) -> list[Cell]:
@@ -77,10 +78,10 @@ def usual(bench: Bench, row: str, sample: Sample) -> Usual:
     """Runs it once with no fault."""
     outcome = run(bench, Cell(row, DIALS[0], LIVES, soon=True), sample, None)
     assert not outcome.wrong, f"{row} does not work without any fault: {outcome.wrong}, {outcome.status} {outcome.told}"
-    writes = bench.writes()
-    if not writes:
+    if not outcome.writes:
         return Usual(0, "GET", "Organisation")
-    return Usual(bench.done(), writes[0]["method"], writes[0]["path"].strip("/").split("/")[0])
+    first = outcome.writes[0]
+    return Usual(_done(outcome.writes), first["method"], first["path"].strip("/").split("/")[0])
 
 
 def run(bench: Bench, cell: Cell, sample: Sample, known: Usual | None) -> Outcome:
@@ -96,8 +97,9 @@ def run(bench: Bench, cell: Cell, sample: Sample, known: Usual | None) -> Outcom
         bench.life(proposal, cell.crash, cell.dial)
         _sweeps(bench, cell, sample, proposal, wrong)
         now = bench.proposal(proposal)
-        wrong += _judged(bench, now, known)
-        return Outcome(cell, now.status, tuple(dict.fromkeys(wrong)), now.problem)
+        writes = bench.writes()
+        wrong += _judged(now, _done(writes), known)
+        return Outcome(cell, now.status, tuple(dict.fromkeys(wrong)), now.problem, tuple(writes))
     finally:
         sample.clear(bench)
 
@@ -125,8 +127,12 @@ def _sweeps(bench: Bench, cell: Cell, sample: Sample, proposal: Proposal, wrong:
             return
 
 
-def _judged(bench: Bench, now: Proposal, known: Usual | None) -> Iterable[str]:
-    done = bench.done()
+def _done(writes: Sequence[dict[str, Any]]) -> int:
+    """How many of these writes Xero really did."""
+    return sum(row["work"] == "done" for row in writes)
+
+
+def _judged(now: Proposal, done: int, known: Usual | None) -> Iterable[str]:
     if known is not None and done > known.writes:
         yield DOUBLED
     if now.status == POSTED:
