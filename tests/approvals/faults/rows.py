@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from unittest.mock import patch
 
 from approvals import kinds
-from tests.approvals.faults.pen_rows import PEN_ROWS, PenRowKind, sample_of
+from tests.approvals.faults.pen_kind import PenRowKind, sample_of
+from tests.approvals.faults.pen_rows import PEN_ROWS
 from tests.approvals.faults.samples import SAMPLES, Sample
 
 PEN_KINDS = tuple(PenRowKind(method, row) for method, row in PEN_ROWS.items())
