@@ -294,6 +294,14 @@ def keys(arguments: argparse.Namespace) -> int:
     return _print_told(arguments, rotate_keys(_settings(arguments)))
 
 
+def statement(arguments: argparse.Namespace) -> int:
+    """Reads a bank statement file and says what was recognised: format, columns, lines and tie-out."""
+    from scheduler.commands.statements import read
+
+    answers = {name: getattr(arguments, name) for name in ("currency", "day_first", "decimal_mark")}
+    return _print_told(arguments, read(Path(arguments.file), **answers))
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """Says what is configured, what is missing, and the next step for each."""
     from scheduler.doctor import examine
@@ -386,6 +394,7 @@ COMMANDS = {
     "connect": connect,
     "xero": xero,
     "keys": keys,
+    "statement": statement,
     "doctor": doctor,
 }
 

@@ -31,6 +31,7 @@ def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     made["xero"].add_argument("verb", choices=("usage",), help="usage: calls, bytes and what is left")
     made["keys"].add_argument("verb", choices=("rotate",), help="rotate: a new key, everything sealed again")
     _add_audit(made["audit"])
+    _add_statement(made["statement"])
     return parser
 
 
@@ -100,6 +101,20 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
         if name == "export":
             verb.add_argument("--month", required=True, metavar="YYYY-MM", help="the month the rows were written in")
             verb.add_argument("--organisation", metavar="ID", help="one client's books only")
+
+
+def _add_statement(command: argparse.ArgumentParser) -> None:
+    command.add_argument("verb", choices=("read",), help="read: what a bank's file holds; nothing is kept")
+    command.add_argument("file", metavar="FILE", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX")
+    command.add_argument(
+        "--currency", default="", metavar="AUD", help="the account's currency, where a table names none"
+    )
+    order = command.add_mutually_exclusive_group()
+    order.add_argument("--day-first", action="store_true", default=None, help="dates are day/month")
+    order.add_argument(
+        "--month-first", action="store_false", dest="day_first", default=None, help="dates are month/day"
+    )
+    command.add_argument("--decimal-mark", choices=(".", ","), default="", help="how the bank writes decimals")
 
 
 def _date(text: str) -> date:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -26,6 +27,7 @@ COMMANDS = (
     "connect",
     "xero",
     "keys",
+    "statement",
     "doctor",
 )
 SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
@@ -112,6 +114,19 @@ def test_a_stop_halts_what_is_approved_until_a_partner_lifts_it(tieout: Tieout) 
     told = json_of(tieout.home, "audit", "show", proposal["id"])
     holds(told, "audit show")
     assert {"proposed", "approved"} <= {each["what"] for each in told["story"]}
+
+
+def test_a_statement_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "october.csv"
+    file.write_text("Date,Description,Amount,Balance\n30/10/2026,Rent,-10.00,90.00\n31/10/2026,Sale,5.00,95.00\n")
+    answer = json_of(tmp_path, "statement", "read", str(file), "--currency", "aud")
+    holds(answer, "statement read")
+    (read,) = answer["statements"]
+    assert (read["opening"]["amount"], read["closing"]["amount"], read["tie_out"]["holds"]) == ("100.00", "95.00", True)
+    refused = command_line(tmp_path, "statement", "read", str(file), "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["refused"]["code"] == "ask_currency"
+    assert command_line(tmp_path, "statement", "read", str(tmp_path / "none.csv")).returncode == 2
 
 
 def test_a_rejection_keeps_its_reason(tieout: Tieout) -> None:

@@ -1,0 +1,103 @@
+"""`app.py statement read`: what a bank's file was recognised as, its columns, its lines and its tie-out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from agents.reconciliation.statements.bounds import MAX_BYTES, too_much
+from agents.reconciliation.statements.continuity import tie_out
+from agents.reconciliation.statements.outcome import ColumnMap, Expected, Reading
+from agents.reconciliation.statements.reading import read_statement
+from books.money import Money
+from books.period import spoken
+from books.records import Statement
+from books.refusal import Refusal
+from scheduler.commands.xero import Told
+
+
+def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str) -> Told:
+    """Reads one file, with what the person answered; raises Refusal."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)  # no more than it takes to know that it is too much
+    except OSError as error:
+        raise Refusal(
+            f"{file} cannot be read.",
+            next_step="Look whether the file is there and may be opened.",
+            code="no_file",
+            detail=error.strerror or "",
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise too_much(f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB, more than a statement may have.")
+    expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark)
+    reading = read_statement(content, expected)
+    return Told(_words(reading), _content(reading))
+
+
+def _words(reading: Reading) -> str:
+    said = [f"{reading.format}{f' in {reading.encoding.upper()}' if reading.encoding else ''}."]
+    if reading.columns:
+        named = zip(reading.columns.header or ("",) * len(reading.columns.roles), reading.columns.roles, strict=False)
+        read_as = [f"{name or f'column {place}'} = {role}" for place, (name, role) in enumerate(named, 1) if role]
+        said.append("Columns: " + ", ".join(read_as) + ".")
+    for statement in reading.statements:
+        days = f"{spoken(statement.start)} to {spoken(statement.end)}"
+        said.append(f"{statement.account or 'Account not named'}, {days}: {len(statement.lines)} lines.")
+        said.append(f"  {tie_out(statement).words}")
+    said += [f"Left out: {each.position}, {each.why}." for each in reading.skipped[:20]]
+    said += [f"{each.position}: the balance does not follow from the one before it." for each in reading.breaks[:20]]
+    return "\n".join([*said, *reading.remarks])
+
+
+def _content(reading: Reading) -> dict[str, Any]:
+    return {
+        "format": reading.format,
+        "encoding": reading.encoding,
+        "columns": _columns(reading.columns),
+        "statements": [_statement(each) for each in reading.statements],
+        "skipped": [{"position": each.position, "why": each.why, "text": each.text} for each in reading.skipped],
+        "breaks": [{"position": each.position, "date": each.date.isoformat()} for each in reading.breaks],
+        "remarks": list(reading.remarks),
+    }
+
+
+def _columns(columns: ColumnMap | None) -> dict[str, Any] | None:
+    if columns is None:
+        return None
+    return {name: getattr(columns, name) for name in columns.__struct_fields__} | {
+        "header": list(columns.header),
+        "roles": list(columns.roles),
+    }
+
+
+def _money(amount: Money | None) -> dict[str, str] | None:
+    return {"amount": amount.plain(), "currency": amount.currency} if amount is not None else None
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    tied = tie_out(statement)
+    return {
+        "account": statement.account,
+        "currency": statement.currency,
+        "number": statement.number,
+        "start": statement.start.isoformat(),
+        "end": statement.end.isoformat(),
+        "opening": _money(statement.opening),
+        "closing": _money(statement.closing),
+        "tie_out": {"lines": _money(tied.lines), "difference": _money(tied.difference), "holds": tied.holds},
+        "lines": [
+            {
+                "id": line.id,
+                "date": line.date.isoformat(),
+                "value_date": line.value_date.isoformat() if line.value_date else None,
+                "amount": _money(line.amount),
+                "payer": line.payer,
+                "reference": line.reference,
+                "description": line.description,
+                "bank_id": line.bank_id,
+                "position": line.position,
+            }
+            for line in statement.lines
+        ],
+    }
