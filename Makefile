@@ -43,10 +43,13 @@ simulate: $(READY)  ## the approvals under every fault: make simulate SEEDS=1000
 faults: $(READY)  ## every approval x every fault x every crash, printed: make faults ROWS=post_journal
 	$(PY) -m tests.approvals.faults $(if $(ROWS),ROWS=$(ROWS))
 
+fuzz-statements: $(READY)  ## damaged bank statements, read or refused: make fuzz-statements FILES=100000
+	$(PY) -m tests.agents.reconciliation.statements.fuzz FILES=$(or $(FILES),100000) FIRST=$(or $(FIRST),0)
+
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
 
 teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
 	$(PY) -m bot.teams.package --out build/tieout-teams.zip
 
-.PHONY: help setup run test check format e2e simulate faults bench teams-package
+.PHONY: help setup run test check format e2e simulate faults fuzz-statements bench teams-package

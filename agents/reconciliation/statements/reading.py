@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agents.reconciliation.statements.amounts import currency_code
 from agents.reconciliation.statements.bounds import check_size
 from agents.reconciliation.statements.outcome import Expected, Reading
 from agents.reconciliation.statements.words import ask
@@ -30,6 +31,8 @@ def read_statement(content: bytes, expected: Expected | None = None) -> Reading:
     """
     expected = expected or Expected()
     check_size(content)
+    if expected.currency:
+        currency_code(expected.currency, "The account's currency")
     reading = _read(content, expected)
     if expected.currency:
         for statement in reading.statements:
