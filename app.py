@@ -276,7 +276,11 @@ def connect(arguments: argparse.Namespace) -> int:
     from scheduler.commands.xero import connect, disconnect
 
     settings = _settings(arguments)
-    told = disconnect(settings, arguments.off) if arguments.off else connect(settings, arguments.as_member)
+    told = (
+        disconnect(settings, arguments.off, arguments.as_member)
+        if arguments.off
+        else connect(settings, arguments.as_member)
+    )
     return _print_told(arguments, told)
 
 

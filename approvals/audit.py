@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import DDL, JSON, String, Table, Text, bindparam, event, insert, select, update
+from sqlalchemy import DDL, JSON, String, Table, Text, and_, bindparam, event, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -134,10 +134,11 @@ def verify(store: Store) -> AuditReport:
     return AuditReport(rows=number, holds=True)
 
 
-def story(store: Store, proposal_id: str) -> tuple[Told, ...]:
-    """Everything that happened to one proposal, in order."""
+def story(store: Store, about: str) -> tuple[Told, ...]:
+    """Everything that happened to one proposal, or to an organisation beside its proposals, in order, by id."""
+    mine = or_(AuditRow.proposal == about, and_(AuditRow.proposal == "", AuditRow.organisation == about))
     with store.reading() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.proposal == proposal_id).order_by(AuditRow.seq)).all()
+        rows = session.scalars(select(AuditRow).where(mine).order_by(AuditRow.seq)).all()
     return tuple(
         Told(r.seq, dt.datetime.fromisoformat(r.at), r.who, r.what, r.place, r.reason, r.before, r.after) for r in rows
     )

@@ -54,7 +54,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card goes: a channel, or a member's direct messages."""
+    """Where a card goes: a channel, or a member's direct messages (by the member's own id on the platform)."""
 
     platform: str
     channel: str

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from books.firm import Firm
+from approvals import connecting
+from books.firm import Firm, Member
 from books.refusal import Refusal
 from books.store import Store
 from bot.cards.connection import connection_ended_card
@@ -46,7 +47,7 @@ class Xero:
 def open_xero(settings: Settings, store: Store) -> Xero:
     """Opens it, or the simulator that speaks like it; raises Refusal for settings that cannot be meant."""
     xero = xero_settings(settings)
-    connect = Connect(xero, store, vault_of(settings)) if xero.by_consent else None
+    connect = Connect(xero, store, vault_of(settings), write_down=connecting.write_down) if xero.by_consent else None
     meter = Meter(store)
     tokens = connect.tokens if connect else Tokens(xero)
     gateway = Gateway(xero, tokens=tokens, pace=_pace(settings.redis_url), meter=meter)
@@ -94,13 +95,19 @@ def _tell(connect: Connect, courier: Courier, firm: Firm, ended: tuple[Connected
     names = [each.name for each in ended]
     reached = False
     for member in who_may_connect(firm):
-        if member.slack is not None:
-            reached |= _posted(courier, Place("slack", member.slack.user), names, connect.link(member.id))
+        reached |= any(_posted(courier, place, names, connect.link(member.id)) for place in _own_places(member))
     if not reached:  # nobody in person: then where the clients are talked about, with nobody's own link
         clients = [client for each in ended if (client := firm.client_of(each.organisation))]
         for client in clients:
             for platform, channel in client.channels.items():
                 _posted(courier, Place(platform, channel), [client.name], "")
+
+
+def _own_places(member: Member) -> tuple[Place, ...]:
+    """Where the member is written to in person: in Slack, or else in Teams."""
+    slack = (Place("slack", member.slack.user),) if member.slack else ()
+    teams = (Place("teams", member.teams.user),) if member.teams else ()
+    return slack + teams
 
 
 def _posted(courier: Courier, place: Place, names: list[str], link: str) -> bool:

@@ -16,7 +16,7 @@ from books.refusal import Refusal
 from books.store import Store
 from xero_tools import scopes, transport
 from xero_tools.connect_asks import Asks
-from xero_tools.connections import Connected, Connections
+from xero_tools.connections import Connected, Connections, WriteDown
 from xero_tools.settings import XeroSettings
 from xero_tools.token_requests import TokenRequests, TokenSet, not_connected, unreachable
 from xero_tools.token_store import SealedTokens
@@ -46,11 +46,13 @@ class Connect:
         *,
         on_ended: Callable[[tuple[Connected, ...]], None] | None = None,
         clock: Callable[[], float] = time.time,
+        write_down: WriteDown | None = None,
     ) -> None:
         self.settings, self._clock = settings, clock
+        book = {} if write_down is None else {"write_down": write_down}
         self.asks = Asks(store, vault, clock=clock)
         self.kept = SealedTokens(store, vault, clock=clock)
-        self.connections = Connections(store, connect_url=settings.connect_url, clock=clock)
+        self.connections = Connections(store, connect_url=settings.connect_url, clock=clock, **book)
         self.on_ended = on_ended
         self.tokens = Tokens(
             settings,
@@ -147,14 +149,17 @@ class Connect:
                 rows = {row.tenantId.lower() for row in self._rows(self.tokens.of_connection(connection))}
                 for each in self.connections.all():
                     if each.connection == connection and each.organisation not in rows:
-                        self.connections.forget(each.organisation)
+                        self.connections.forget(each.organisation, by="xero", where="xero")
         self._forget_unused()
         return self.connections.all()
 
     # the end
 
-    def disconnect(self, organisation: str) -> Connected:
-        """Takes one organisation's connection away, at Xero and here; raises Refusal when Xero cannot be reached."""
+    def disconnect(self, organisation: str, *, by: str, where: str) -> Connected:
+        """Takes one organisation's connection away, at Xero and here; raises Refusal when Xero cannot be reached.
+
+        `by` is the member who wants it and `where` the room they said so in; both are written down.
+        """
         found = self.connections.get(organisation)
         if found is None:
             raise not_connected(self.settings.connect_url)
@@ -163,7 +168,7 @@ class Connect:
         except Refusal as refusal:
             if refusal.code != "xero_unauthorised":  # what Xero has ended already needs no end
                 raise
-        self.connections.forget(organisation)
+        self.connections.forget(organisation, by=by, where=where)
         if not self.connections.all():
             self._revoke(found.connection)
         self._forget_unused()

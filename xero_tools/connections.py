@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import String, Text, delete, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from books.store import Base, Store
 from xero_tools.token_requests import not_connected
@@ -23,6 +23,24 @@ class Connected(msgspec.Struct, frozen=True):
     scope: tuple[str, ...]
     connected_by: str
     connected_at: float
+
+
+class Change(msgspec.Struct, frozen=True):
+    """An organisation was connected or disconnected: by whom (a member's id, or `xero`), from where, and when."""
+
+    what: str
+    who: str
+    where: str
+    at: float
+    connected: Connected
+
+
+WriteDown = Callable[[Session, Change], None]
+"""Keeps a change in the very transaction that makes it; another room has the book."""
+
+
+def _nowhere(session: Session, change: Change) -> None:
+    """Where nobody keeps a book."""
 
 
 class ConnectedRow(Base):
@@ -41,8 +59,15 @@ class ConnectedRow(Base):
 class Connections:
     """Reads and keeps the connected organisations; ids are compared without regard to case."""
 
-    def __init__(self, store: Store, *, connect_url: str = "", clock: Callable[[], float] = time.time) -> None:
-        self._store, self._connect_url, self._clock = store, connect_url, clock
+    def __init__(
+        self,
+        store: Store,
+        *,
+        connect_url: str = "",
+        clock: Callable[[], float] = time.time,
+        write_down: WriteDown = _nowhere,
+    ) -> None:
+        self._store, self._connect_url, self._clock, self._write_down = store, connect_url, clock, write_down
 
     def connection_of(self, organisation: str) -> str:
         """The consent that covers an organisation; raises Refusal with the link when there is none."""
@@ -78,11 +103,17 @@ class Connections:
                         connected_at=each.connected_at or self._clock(),
                     )
                 )
+                at = each.connected_at or self._clock()
+                self._write_down(session, Change("xero_connected", each.connected_by, "web", at, each))
 
-    def forget(self, organisation: str) -> None:
-        """Removes an organisation's connection."""
+    def forget(self, organisation: str, *, by: str, where: str) -> None:
+        """Removes an organisation's connection; one that is gone already is left in peace."""
         with self._store.transaction() as session:
-            session.execute(delete(ConnectedRow).where(ConnectedRow.organisation == organisation.lower()))
+            row = session.get(ConnectedRow, organisation.lower(), with_for_update=True)
+            if row is None:
+                return
+            self._write_down(session, Change("xero_disconnected", by, where, self._clock(), _connected(row)))
+            session.delete(row)
 
 
 def _connected(row: ConnectedRow) -> Connected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import replace
@@ -36,6 +37,8 @@ Json = dict[str, Any]
 log = structlog.get_logger(__name__)
 MESSAGES_PATH = "/api/messages"
 CALL_SECONDS = 90.0
+_PERSON = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+"""A directory object id; conversations begin with `19:` or `a:`."""
 
 
 class TeamsSurface:
@@ -121,14 +124,14 @@ class TeamsSurface:
     # Posting, from worker threads
 
     def post(self, place: Place, card: Card) -> MessageRef:
-        """Posts a card as a new thread of a channel, or in a chat; raises Refusal."""
-        reference = self._reference(place.channel)
+        """Posts a card as a new thread of a channel, in a chat, or to a person (their directory id); raises Refusal."""
+        reference = self._chat_with(place.channel) if _PERSON.match(place.channel) else self._reference(place.channel)
         message = {"type": "message", "attachments": [attachment(render(card, self._links))]}
         try:
             made = self._transport.send(reference, message | summary(card)).result(CALL_SECONDS)
         except (NoAnswer, TooLong) as error:
             raise _refusal(error, place.channel) from error
-        return MessageRef(self.platform, without_thread(place.channel), made)
+        return MessageRef(self.platform, reference.conversation, made)
 
     def update(self, ref: MessageRef, card: Card) -> MessageRef | None:
         """Redraws a card; one that is gone is posted anew, and its new place returned."""
@@ -160,6 +163,22 @@ class TeamsSurface:
         if not self._trusts(found.service_url):
             return replace(found, service_url=self._pinned[0] if self._pinned else WORLDWIDE)
         return found
+
+    def _chat_with(self, person: str) -> Reference:
+        """The bot's chat with a person of the firm's directory, opened when they have never had one."""
+        around = self._reference("")
+        tenant = self._tenant or around.tenant
+        known = self._references.chat_with(tenant, person)
+        if known is not None:
+            return self._reference(known.conversation)
+        around = replace(around, tenant=tenant)
+        try:
+            opened = self._transport.open_chat(around, person).result(CALL_SECONDS)
+        except (NoAnswer, TooLong) as error:
+            raise _refusal(error, person) from error
+        chat = replace(around, conversation=opened, kind="personal", user=person)
+        self._references.remember(chat, dt.datetime.now(dt.UTC))
+        return chat
 
 
 def _check(app_id: str, app_password: str, tenant: str, app_type: str, pinned: tuple[str, ...]) -> None:

@@ -62,7 +62,9 @@ def _about(command: argparse.ArgumentParser, *, required: bool = False) -> None:
 
 def _add_connect(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=("xero",), help="where to")
-    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="the administrator whose link it is")
+    command.add_argument(
+        "--as", dest="as_member", metavar="MEMBER", help="the administrator who connects or disconnects"
+    )
     command.add_argument("--off", metavar="C", help="disconnect this client or organisation instead")
 
 

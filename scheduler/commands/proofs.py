@@ -11,6 +11,7 @@ import msgspec
 from approvals import audit, proof
 from books.period import Period
 from books.store import Store
+from scheduler.firm_file import read_firm
 from scheduler.settings import Settings
 from scheduler.sweeps.anchor import FILE
 
@@ -21,11 +22,12 @@ def verified(settings: Settings) -> dict[str, Any]:
     return {"holds": report.holds, "rows": report.rows, "problem": report.problem}
 
 
-def story(settings: Settings, proposal: str) -> list[dict[str, Any]]:
-    """Everything that happened to one proposal, in order."""
+def story(settings: Settings, about: str) -> list[dict[str, Any]]:
+    """Everything that happened to one proposal, or to one client beside its proposals, in order; by id."""
+    client = next((each for each in read_firm(settings.firm).clients if each.id == about), None)
+    about = client.organisation if client else about
     return [
-        msgspec.to_builtins(vars(told) | {"at": told.at.isoformat()})
-        for told in audit.story(_store(settings), proposal)
+        msgspec.to_builtins(vars(told) | {"at": told.at.isoformat()}) for told in audit.story(_store(settings), about)
     ]
 
 

@@ -49,9 +49,13 @@ def connect(settings: Settings, as_member: str | None) -> Told:
     return Told("\n".join(words), content)
 
 
-def disconnect(settings: Settings, words: str) -> Told:
-    """Takes one organisation's connection away; `words` is a client's id or name, or the organisation's."""
+def disconnect(settings: Settings, words: str, as_member: str | None) -> Told:
+    """Takes one organisation's connection away; `words` is a client's id or name, or the organisation's.
+
+    It stands in the audit under the administrator's name, so it must be clear who it is.
+    """
     with _connecting(settings) as (firm, room):
+        member = _administrator(firm, as_member)
         client = next((each for each in firm.clients if words in (each.id, each.name, *each.aliases)), None)
         wanted = client.organisation.lower() if client else words.lower()
         found = [each for each in room.connections.all() if wanted in (each.organisation, each.name.lower())]
@@ -61,7 +65,7 @@ def disconnect(settings: Settings, words: str) -> Told:
                 next_step="Run `app.py connect xero` to see what is.",
                 code="not_connected",
             )
-        gone = room.disconnect(found[0].organisation)
+        gone = room.disconnect(found[0].organisation, by=member.id, where="cli")
     return Told(f"{gone.name} is disconnected.", {"disconnected": gone.organisation, "name": gone.name})
 
 
@@ -133,7 +137,7 @@ def _administrator(firm: Firm, as_member: str | None) -> Member:
         return able[0]
     names = ", ".join(member.id for member in able) or "nobody yet: firm.yml needs an administrator"
     raise Refusal(
-        "The link is for one administrator, and it is not said which.",
+        "This is for one administrator, and it is not said which.",
         next_step=f"Add --as and one of: {names}.",
         code="which_administrator",
     )

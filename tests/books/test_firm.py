@@ -170,9 +170,9 @@ def test_a_member_sees_every_client_or_the_listed_ones(tmp_path: Path) -> None:
     assert not firm.member("alice").may_see("bondi"), "an empty list is no clients, not all of them"
 
 
-def test_the_demo_firm_has_its_four_members_and_three_clients() -> None:
+def test_the_demo_firm_has_its_five_members_and_three_clients() -> None:
     firm = read_firm_file(DEMO)
-    assert [member.role for member in firm.members] == ["preparer", "partner", "approver", "viewer"]
+    assert [member.role for member in firm.members] == ["preparer", "partner", "approver", "viewer", "administrator"]
     assert [client.id for client in firm.clients] == ["bondi-coffee", "kauri-export", "thames-studio"]
     found = firm.client_of("0b0d1c0f-0000-4000-8000-00000000a002")
     assert found is not None
@@ -184,7 +184,7 @@ def test_an_unknown_member_or_client_is_refused() -> None:
     firm = read_firm_file(DEMO)
     with pytest.raises(Refusal, match="“eve”") as refused:
         firm.member("eve")
-    assert "alice, priya, marcus, tom" in refused.value.next_step
+    assert "alice, priya, marcus, tom, dana" in refused.value.next_step
     with pytest.raises(Refusal, match="“acme”"):
         firm.client("acme")
 

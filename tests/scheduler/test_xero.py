@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from approvals import audit
 from books.refusal import Refusal
 from bot.card import Card, Link
 from bot.surface import MessageRef, Place
@@ -18,7 +20,7 @@ from tests.support.sandbox_server import ROOT, RunningSandbox, start_sandbox
 from tests.support.xero_consent import open_consent, query_of
 from xero_tools import organisations
 
-BONDI = "0b0d1c0f-0000-4000-8000-00000000a001"
+BONDI, KAURI, THAMES = CLIENTS = tuple(f"0b0d1c0f-0000-4000-8000-00000000a00{number}" for number in (1, 2, 3))
 REDIRECT = "http://127.0.0.1:9/xero/callback"
 
 
@@ -47,11 +49,15 @@ def xero(tmp_path: Path) -> Iterator[RunningSandbox]:
     running.stop()
 
 
-def office_at(xero: RunningSandbox, home: Path, **more: str) -> Office:
-    """An office whose administrator Ada is in Slack, with all clients connected by her consent."""
+IN_SLACK = {"slack": {"team": "T0TIEOUT", "user": "U0ADA"}}
+IN_TEAMS = {"teams": {"tenant": "7e0c0000-0000-4000-8000-00000000f17e", "user": "aad00000-0000-4000-8000-00000000000a"}}
+
+
+def office_at(xero: RunningSandbox, home: Path, known: dict[str, Any] = IN_SLACK) -> Office:
+    """An office whose one administrator is Ada, in Slack unless said otherwise; all clients connected by her."""
     firm = yaml.safe_load((ROOT / "sandbox/demo/firm.yml").read_text())
-    ada = {"id": "ada", "name": "Ada", "role": "administrator", "slack": {"team": "T0TIEOUT", "user": "U0ADA"}}
-    firm["members"].append(ada)
+    ada = {"id": "ada", "name": "Ada", "role": "administrator", **known}
+    firm["members"] = [*(each for each in firm["members"] if each["role"] != "administrator"), ada]
     (home / "firm.yml").write_text(yaml.safe_dump(firm))
     environment = {
         "TIEOUT_HOME": str(home),
@@ -61,7 +67,7 @@ def office_at(xero: RunningSandbox, home: Path, **more: str) -> Office:
         "XERO_BASE_URL": xero.url,
         "XERO_REDIRECT_URL": REDIRECT,
     }
-    office = open_office(settings_from(environment | more, ROOT))
+    office = open_office(settings_from(environment, ROOT))
     connect = office.xero.connect
     assert connect
     address, browser = connect.begin(query_of(connect.link("ada"))["link"])
@@ -91,6 +97,49 @@ def test_an_administrator_gets_one_card_with_a_link_of_her_own(xero: RunningSand
     assert connect
     assert link.url.startswith("http://127.0.0.1:9/xero/connect?link=")
     assert connect.asks.asked_by(query_of(link.url)["link"]) == "ada"
+
+
+def test_an_administrator_known_in_teams_only_gets_the_card_there(xero: RunningSandbox, tmp_path: Path) -> None:
+    office = office_at(xero, tmp_path, IN_TEAMS)
+    slack, teams = Wall("slack"), Wall("teams")
+    office.surfaces.update(slack=slack, teams=teams)
+    ended(xero, office)
+    ((channel, card),) = teams.posted
+    assert channel == IN_TEAMS["teams"]["user"]
+    assert [part for part in card.parts if isinstance(part, Link)]
+    assert not slack.posted
+
+
+def test_an_administrator_whom_slack_does_not_reach_gets_the_card_in_teams(
+    xero: RunningSandbox, tmp_path: Path
+) -> None:
+    office = office_at(xero, tmp_path, IN_SLACK | IN_TEAMS)
+    office.surfaces["slack"] = Wall("slack", refuses=True)
+    teams = office.surfaces["teams"] = Wall("teams")
+    ended(xero, office)
+    assert [channel for channel, _ in teams.posted] == [IN_TEAMS["teams"]["user"]]
+
+
+def test_who_connected_and_who_took_away_stands_in_the_audit(xero: RunningSandbox, tmp_path: Path) -> None:
+    """Ada connects three clients, disconnects one, and somebody takes another away in Xero itself."""
+    office = office_at(xero, tmp_path)
+    connect = office.xero.connect
+    assert connect
+    connect.disconnect(KAURI, by="ada", where="cli")
+    thames = connect.connections.get(THAMES)
+    assert thames
+    assert xero.simulator.authority.disconnect({"client_id": "SANDBOXCLIENT"}, thames.xero_id)
+    connect.survey()
+    told = {each: [(row.what, row.who, row.where) for row in audit.story(office.store, each)] for each in CLIENTS}
+    (came,) = audit.story(office.store, BONDI)
+    assert audit.verify(office.store).holds
+    office.close()
+    connected = ("xero_connected", "ada", "web")
+    assert told[BONDI] == [connected]
+    assert told[KAURI] == [connected, ("xero_disconnected", "ada", "cli")]
+    assert told[THAMES] == [connected, ("xero_disconnected", "xero", "xero")]
+    assert came.after["name"] == "Bondi Coffee Roasters Pty Ltd"
+    assert "accounting.invoices.read" in came.after["scopes"]
 
 
 def test_where_no_administrator_can_be_reached_the_clients_channels_are_told_without_a_link(

@@ -68,7 +68,8 @@ def bot(tmp_path_factory: pytest.TempPathFactory, xero: RunningSandbox) -> Itera
     """The bot with an administrator, Ada, and nothing connected."""
     home, port = tmp_path_factory.mktemp("home"), free_ports()
     firm = yaml.safe_load((ROOT / "sandbox/demo/firm.yml").read_text())
-    firm["members"].append({"id": "ada", "name": "Ada Lovelace", "role": "administrator"})
+    others = [each for each in firm["members"] if each["role"] != "administrator"]
+    firm["members"] = [*others, {"id": "ada", "name": "Ada Lovelace", "role": "administrator"}]
     (home / "firm.yml").write_text(yaml.safe_dump(firm))
     env = {
         "XERO_CLIENT_ID": "SANDBOXCLIENT",
@@ -126,6 +127,9 @@ def test_one_consent_lands_three_clients_that_can_be_asked_about_and_taken_away(
     assert bot.refused("skill", "close_readiness", "--client", "kauri-export")["code"] == "xero_unauthorised"
     assert bot.refused("connect", "xero", "--off", "kauri-export")["code"] == "not_connected"
     assert bot.json_of("skill", "prepayments", "--client", "bondi-coffee", "--period", "2026-10")
+
+    story = holds(bot.json_of("audit", "show", "kauri-export"), "audit show")["story"]
+    assert [(row["what"], row["who"]) for row in story] == [("xero_connected", "ada"), ("xero_disconnected", "ada")]
 
 
 def test_a_growing_rollout_asks_again(bot: Bot, xero: RunningSandbox) -> None:

@@ -234,16 +234,16 @@ def test_one_organisation_is_disconnected_and_the_last_one_revokes(house: House)
     connect = house.connect()
     walk(connect)
     refresh = connect.kept.load(connect.connections.connection_of(BONDI))
-    assert connect.disconnect(KAURI).name == NAMES[KAURI]
+    assert connect.disconnect(KAURI, by="ada", where="cli").name == NAMES[KAURI]
     assert [each.organisation for each in connect.connections.all()] == [BONDI, THAMES]
     fresh = house.gateway(house.connect())
     assert organisations.get(BONDI, fresh)
     with pytest.raises(Refusal):
         organisations.get(KAURI, fresh)
     with pytest.raises(Refusal):
-        connect.disconnect(KAURI)
-    connect.disconnect(BONDI)
-    connect.disconnect(THAMES)
+        connect.disconnect(KAURI, by="ada", where="cli")
+    connect.disconnect(BONDI, by="ada", where="cli")
+    connect.disconnect(THAMES, by="ada", where="cli")
     assert refresh
     with pytest.raises(Refusal, match="ended"):
         connect._requests.refreshed(refresh)

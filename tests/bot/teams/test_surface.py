@@ -101,6 +101,21 @@ async def test_a_private_answer_goes_to_the_persons_own_chat(tmp_path: Path) -> 
         assert line["text"] == "I have answered you in our chat; it is for you only."
 
 
+async def test_a_card_reaches_a_person_who_never_wrote_to_the_bot(tmp_path: Path) -> None:
+    """By the directory id, as `firm.yml` has it; the second card goes to the same chat."""
+    async with in_teams(tmp_path) as teams:
+        place = Place("teams", ALICE_IN_TEAMS)
+        first = await asyncio.to_thread(teams.surface.post, place, words("Connect Xero again"))
+        second = await asyncio.to_thread(teams.surface.post, place, words("And again"))
+        said = await teams.said("dm")
+        assert [each["id"] for each in said] == [first.message, second.message]
+        assert first.channel == second.channel != ALICE_IN_TEAMS
+        nobody = Place("teams", "aad00000-0000-4000-8000-0000000000ff")
+        with pytest.raises(Refusal) as refused:
+            await asyncio.to_thread(teams.surface.post, nobody, words("Who?"))
+        assert refused.value.code == "teams_channel"
+
+
 async def test_a_slow_answer_shows_that_work_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.02)
     async with in_teams(tmp_path, Desk(seconds=0.2)) as teams:
