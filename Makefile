@@ -49,7 +49,12 @@ fuzz-statements: $(READY)  ## damaged bank statements, read or refused: make fuz
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
 
+bench-matching: $(READY)  ## the matching engine on a fresh world: make bench-matching LINES=100000 SEED=11
+	$(PY) -m benchmarks.matching world --lines $(or $(LINES),20000) --seed $(or $(SEED),11) --out build/world --months 3
+	$(PY) -m benchmarks.matching run --world build/world --out build/matches.csv
+	$(PY) -m benchmarks.matching score --world build/world --matches build/matches.csv
+
 teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
 	$(PY) -m bot.teams.package --out build/tieout-teams.zip
 
-.PHONY: help setup run test check format e2e simulate faults fuzz-statements bench teams-package
+.PHONY: help setup run test check format e2e simulate faults fuzz-statements bench bench-matching teams-package

@@ -1,0 +1,68 @@
+"""Lines that pay nothing because another line takes them back: reversals, and transfers between own accounts."""
+
+from __future__ import annotations
+
+import re
+
+from agents.reconciliation.matching.engine import Matching
+
+REVERSAL_DAYS, TRANSFER_DAYS = 14, 4
+_REVERSAL = re.compile(r"REVERS|DISHONO|RETURNED|CHARGEBACK|CHARGE BACK|BOUNCED|UNPAID|CANCELL?ED|STOPPED", re.I)
+_TRANSFER = re.compile(r"TRANSFER|TFR|XFER|SWEEP|SAVINGS|OWN ACCOUNT|INTERNAL", re.I)
+
+
+def set_aside_reversals(work: Matching) -> None:
+    """A line that says it takes another back, and the nearest earlier one of the opposite amount and the same payer."""
+    book = work.book
+    for back in work.order:
+        text = f"{book.descriptions[back]} {book.references[back]} {book.payers[back]}"
+        if not _REVERSAL.search(text):
+            continue
+        first = _opposite(work, back)
+        if first is not None:
+            work.category[back] = work.category[first] = "reversal"
+
+
+def _opposite(work: Matching, back: int) -> int | None:
+    book = work.book
+    best = None
+    for line in work.order:
+        if book.days[line] > book.days[back]:
+            break
+        if (
+            book.cents[line] == -book.cents[back]
+            and book.days[back] - book.days[line] <= REVERSAL_DAYS
+            and not work.category[line]
+            and (
+                book.payers[line] == book.payers[back]
+                or work.payer_of(line) == work.payer_of(back)
+                or not book.payers[back]
+            )
+        ):
+            best = line
+    return best
+
+
+def set_aside_transfers(work: Matching) -> None:
+    """Two lines of opposite amount in two accounts of the client within four days, one reading like a transfer."""
+    book = work.book
+    if len(set(book.accounts)) < 2:
+        return
+    leaving: dict[int, list[int]] = {}
+    for line in work.order:
+        if book.cents[line] < 0 and not work.category[line]:
+            leaving.setdefault(-book.cents[line], []).append(line)
+    for home in work.order:
+        if book.cents[home] <= 0 or work.category[home]:
+            continue
+        for away in leaving.get(book.cents[home], ()):
+            if (
+                not work.category[away]
+                and book.accounts[away] != book.accounts[home]
+                and abs(book.days[home] - book.days[away]) <= TRANSFER_DAYS
+                and _TRANSFER.search(
+                    f"{book.payers[home]} {book.descriptions[home]} {book.payers[away]} {book.descriptions[away]}"
+                )
+            ):
+                work.category[home] = work.category[away] = "own_transfer"
+                break

@@ -1,0 +1,126 @@
+"""The passes of one client's matching, strongest evidence first, each line at most once.
+
+Confidence is 1 / (1 + λ), where λ is how many rival explanations were to be expected by accident, given the client's
+own amounts, names and numbers. The constants are assumptions about practice (docs/matching.md), not fitted weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from statistics import median
+
+from agents.reconciliation.matching.client_book import LEDGER, ClientBook
+from agents.reconciliation.matching.numbers import NumberIndex
+from agents.reconciliation.matching.payers import NOBODY, Payer, PayerIndex
+
+SURE, LIKELY = 0.990, 0.75
+OTHER_NAME = 0.06
+"""Share of payments that come under somebody else's name."""
+MISTYPED = 0.05
+TWINS = 0.02
+EARLY_DAYS = 3
+"""A document may be dated this many days after its payment (banks' and books' days differ)."""
+FEE_SHARE, FEE_CENTS = 0.035, 3000
+RATE_SHARE = 0.03
+DUPLICATE_DAYS = 14
+_REVERSAL = re.compile(r"REVERS|DISHONOU?R|RETURNED|CHARGEBACK|BOUNCED|UNPAID|CANCELLED|R/D ", re.I)
+
+
+class Matching:
+    """One client's matching while it goes on; `paid`, `rule`, `confidence`, `category` hold the outcome by line."""
+
+    def __init__(
+        self,
+        book: ClientBook,
+        *,
+        confirmed: dict[str, tuple[int, ...]] | None = None,
+        rejected: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        self.book = book
+        self.rejected = rejected
+        self.due = list(book.item_cents)
+        count = len(book.line_ids)
+        self.paid: list[tuple[tuple[int, int], ...]] = [()] * count
+        self.rule = [""] * count
+        self.confidence = [0.0] * count
+        self.category = [""] * count
+        self.payers = PayerIndex(book.contact_names, confirmed or {})
+        self.numbers = NumberIndex(book.item_numbers, book.item_orders)
+        self.of_contact: list[list[int]] = [[] for _ in book.contact_ids]
+        self.exact: dict[tuple[int, int, str], list[int]] = {}
+        self.same_amount = Counter(book.item_cents)
+        self.by_amount: dict[int, list[int]] = {}
+        days, cents, contacts, currencies = book.item_days, book.item_cents, book.item_contacts, book.item_currencies
+        for item in sorted(range(len(days)), key=days.__getitem__):
+            self.of_contact[contacts[item]].append(item)
+            self.exact.setdefault((contacts[item], cents[item], currencies[item]), []).append(item)
+            self.by_amount.setdefault(cents[item], []).append(item)
+        self.order = sorted(range(count), key=book.days.__getitem__)
+        self.named: dict[int, dict[int, int]] = {}
+        self.settled_by: dict[int, int] = {}
+        self.rates: dict[tuple[str, str], list[tuple[int, float]]] = {}
+
+    # what passes share
+
+    def payer_of(self, line: int) -> Payer:
+        """The contacts that the line's payer may be; its description speaks when no payer stands there."""
+        text = self.book.payers[line]
+        if text:
+            return self.payers.find(text)
+        text = self.book.descriptions[line]
+        return self.payers.find(text) if text else NOBODY
+
+    def settle(self, line: int, paid: tuple[tuple[int, int], ...], rule: str, accidental: float) -> None:
+        """Takes the allocations off what is due and keeps rule and confidence."""
+        book = self.book
+        for item, cents in paid:
+            left = self.due[item] - cents
+            self.due[item] = left
+            if left:
+                key = (book.item_contacts[item], left, book.item_currencies[item])
+                self.exact.setdefault(key, []).append(item)
+            else:
+                self.settled_by[item] = line
+        self.paid[line] = paid
+        self.rule[line] = rule
+        self.confidence[line] = 1.0 / (1.0 + accidental)
+
+    def may_pay(self, line: int, item: int) -> bool:
+        """Whether the item is open in the line's direction, not dated after it, and not rejected for it."""
+        return (
+            self.due[item] * self.book.cents[line] > 0
+            and self.book.item_days[item] <= self.book.days[line] + EARLY_DAYS
+            and not (self.rejected and (self.book.line_ids[line], self.book.item_ids[item]) in self.rejected)
+        )
+
+    def open_of(self, line: int, contact: int) -> list[int]:
+        """The contact's items in the line's currency that the line may pay, oldest first."""
+        book, due = self.book, self.due
+        day, currency, sign = book.days[line] + EARLY_DAYS, book.currencies[line], 1 if book.cents[line] > 0 else -1
+        days, currencies, standing = book.item_days, book.item_currencies, book.item_standing
+        found = [
+            item
+            for item in self.of_contact[contact]
+            if due[item] * sign > 0 and days[item] <= day and currencies[item] == currency and standing[item] != LEDGER
+        ]
+        if self.rejected:
+            found = [item for item in found if self.may_pay(line, item)]
+        return found
+
+    def others_of_amount(self, line: int, item: int) -> int:
+        """How many other open items of any contact have this amount when the line comes."""
+        cents = self.due[item]
+        if self.same_amount[cents] < 2:
+            return 0
+        due, days, day = self.due, self.book.item_days, self.book.days[line]
+        return sum(1 for each in self.by_amount[cents] if due[each] == cents and each != item and days[each] <= day)
+
+    def rate_on(self, line: int, item: int) -> float | None:
+        """The day's rate from the item's currency to the line's: the median of nearby payments that name documents."""
+        known = self.rates.get((self.book.currencies[line], self.book.item_currencies[item]))
+        if not known or len(known) < 3:
+            return None
+        day = self.book.days[line]
+        nearest = sorted(known, key=lambda each: abs(each[0] - day))[:9]
+        return median(rate for _, rate in nearest)

@@ -1,0 +1,208 @@
+"""Who a bank line's payer is: the contacts whose names its text may be, cut, misspelt or confirmed by a person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LEGAL_FORMS = frozenset(
+    [
+        "PTY",
+        "LTD",
+        "LIMITED",
+        "INC",
+        "INCORPORATED",
+        "LLC",
+        "LLP",
+        "PLC",
+        "CO",
+        "COMPANY",
+        "CORP",
+        "CORPORATION",
+        "GMBH",
+        "AG",
+        "SA",
+        "SARL",
+        "BV",
+        "NV",
+        "OY",
+        "AB",
+        "AS",
+        "SRL",
+        "SPA",
+        "KG",
+        "THE",
+        "GROUP",
+        "TRUST",
+        "TRADING-AS",
+        "MR",
+        "MRS",
+        "MS",
+        "DR",
+    ]
+)
+BANK_WORDS = frozenset(
+    [
+        "PAYMENT",
+        "FROM",
+        "TRANSFER",
+        "DIRECT",
+        "CREDIT",
+        "DEBIT",
+        "DEPOSIT",
+        "REF",
+        "REFERENCE",
+        "PMT",
+        "TFR",
+        "EFT",
+        "ACH",
+        "WIRE",
+        "BPAY",
+        "OSKO",
+        "NPP",
+        "SEPA",
+        "FPI",
+        "FPO",
+        "BGC",
+        "DD",
+        "CR",
+        "DR",
+        "FASTER",
+        "PAYMENTS",
+        "INTERNET",
+        "BANKING",
+        "ONLINE",
+        "TO",
+        "BY",
+        "ORDER",
+        "OF",
+        "VIA",
+    ]
+)
+SHORTEST_CUT = 8
+"""A cut name of fewer letters says too little."""
+SHORTEST_MISSPELT = 6
+_LETTERS = re.compile(r"[^A-Z0-9]+")
+NOBODY: Payer
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Contacts that a text may name, `how` it was read (memory, name, cut, misspelt, contained, nobody)."""
+
+    contacts: tuple[int, ...]
+    how: str
+
+
+NOBODY = Payer((), "nobody")
+
+
+def plain(text: str) -> str:
+    """Upper case without accents and punctuation, single spaces."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _LETTERS.sub(" ", text.upper().replace("'", "")).strip()
+
+
+def core(name: str) -> str:
+    """A plain name without its legal forms, unless nothing else is left."""
+    return " ".join(word for word in name.split() if word not in LEGAL_FORMS) or name
+
+
+class PayerIndex:
+    """A client's contacts by every form in which banks print their names; answers are kept, texts come again."""
+
+    def __init__(self, names: Iterable[str], confirmed: dict[str, tuple[int, ...]]) -> None:
+        self._confirmed = confirmed
+        self._known: dict[str, Payer] = {}
+        self._whole: dict[str, tuple[int, ...]] = {}
+        self._cores: dict[str, tuple[int, ...]] = {}
+        self._turned: dict[str, tuple[int, ...]] = {}
+        for place, name in enumerate(names):
+            said = plain(name)
+            if not said:
+                continue
+            bare = core(said)
+            self._whole[said] = (*self._whole.get(said, ()), place)
+            self._cores[bare] = (*self._cores.get(bare, ()), place)
+            self._turned_forms(bare, place)
+        self._sorted = sorted(self._whole)
+        self._by_word: dict[str, list[str]] = {}
+        for bare in self._cores:
+            self._by_word.setdefault(bare.split(" ", 1)[0], []).append(bare)
+        self._core_list = list(self._cores)
+
+    def _turned_forms(self, bare: str, place: int) -> None:
+        """Also under its words in another order, and a person as initial and family name."""
+        words = bare.split()
+        forms = {" ".join(sorted(words))}
+        if len(words) == 2:
+            forms |= {f"{words[0][0]} {words[1]}", f"{words[1]} {words[0][0]}"}
+        for form in forms:
+            self._turned[form] = (*self._turned.get(form, ()), place)
+
+    def find(self, text: str) -> Payer:
+        """The contacts that `text` may name; nobody when it names none."""
+        payer = self._known.get(text)
+        if payer is None:
+            payer = self._known[text] = self._find(plain(text))
+        return payer
+
+    def _find(self, said: str) -> Payer:
+        if not said:
+            return NOBODY
+        if said in self._confirmed:
+            return Payer(self._confirmed[said], "memory")
+        bare = core(said)
+        cut = self._cut(said)
+        exact = self._whole.get(said) or self._cores.get(bare) or self._cores.get(said)
+        if exact:
+            return Payer(tuple(dict.fromkeys((*exact, *cut))), "name")
+        if cut:
+            return Payer(cut, "cut")
+        turned = self._turned.get(" ".join(sorted(bare.split()))) or self._turned.get(bare)
+        if turned:
+            return Payer(turned, "name")
+        return self._contained(bare) or self._misspelt(said, bare) or NOBODY
+
+    def _cut(self, said: str) -> tuple[int, ...]:
+        """Contacts whose whole name begins with these letters."""
+        if len(said) < SHORTEST_CUT:
+            return ()
+        found: list[int] = []
+        at = bisect_left(self._sorted, said)
+        while at < len(self._sorted) and self._sorted[at].startswith(said):
+            found.extend(self._whole[self._sorted[at]])
+            at += 1
+        return tuple(found)
+
+    def _contained(self, bare: str) -> Payer | None:
+        """Contacts whose core name stands whole inside a longer text, the longest first found."""
+        padded = f" {bare} "
+        best = ""
+        for word in bare.split():
+            for name in self._by_word.get(word, ()):
+                if len(name) > len(best) and len(name) >= SHORTEST_CUT and f" {name} " in padded:
+                    best = name
+        return Payer(self._cores[best], "contained") if best else None
+
+    def _misspelt(self, said: str, bare: str) -> Payer | None:
+        """Contacts whose name is one slip away (two from sixteen letters on), with or without its legal form."""
+        if len(bare) < SHORTEST_MISSPELT:
+            return None
+        slips = 1 if len(said) < 16 else 2
+        near = [
+            self._whole[name]
+            for name, _, _ in process.extract(said, self._sorted, scorer=OSA.distance, score_cutoff=slips, limit=4)
+        ] or [
+            self._cores[name]
+            for name, _, _ in process.extract(bare, self._core_list, scorer=OSA.distance, score_cutoff=slips, limit=4)
+        ]
+        places = tuple(dict.fromkeys(place for each in near for place in each))
+        return Payer(places, "misspelt") if places else None

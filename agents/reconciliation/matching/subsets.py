@@ -1,0 +1,129 @@
+"""Which open items together make an amount, and how many sets would do so by accident.
+
+A set is looked for in the simplest class first: all that is open, the oldest ones, neighbours by date, any set. The
+expected number of accidental hits of a class is the number of its sets times the chance that a sum of them falls on
+the amount, sums being spread over what is open in steps of the amounts' greatest common divisor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+MOST_ITEMS = 22
+"""Above this, whole enumeration costs too much; small sets and their complements are still looked for."""
+MOST_SOLUTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A set of places that make the amount; `accidental` is how many such sets were to be expected by chance."""
+
+    places: tuple[int, ...]
+    accidental: float
+    shape: str
+    rivals: int
+
+
+def neighbours(amounts: Sequence[int], amount: int) -> Found | None:
+    """Two or more items that follow each other and make `amount`; the oldest window wins, rivals are counted."""
+    count, first, begin, total = len(amounts), None, 0, 0
+    rivals = 0
+    for end in range(count):
+        total += amounts[end]
+        while total > amount and begin <= end:
+            total -= amounts[begin]
+            begin += 1
+        if total == amount and end > begin:
+            if first is None:
+                first = (begin, end + 1)
+            else:
+                rivals += 1
+    if first is None:
+        return None
+    whole = sum(amounts)
+    step = math.gcd(*amounts)
+    oldest = first[0] == 0
+    windows = count if oldest else count * (count - 1) / 2
+    shape = "all" if oldest and first[1] == count else "oldest" if oldest else "neighbours"
+    return Found(tuple(range(*first)), windows * step / max(whole, 1), shape, rivals)
+
+
+def any_set(amounts: Sequence[int], amount: int) -> Found | None:
+    """Any set of two or more items that makes `amount`, with its rivals of other content."""
+    count = len(amounts)
+    if count < 2 or sum(amounts) < amount:
+        return None
+    solutions = _small_sets(amounts, amount) if count > MOST_ITEMS else _all_sets(amounts, amount)
+    solutions = [each for each in solutions if len(each) > 1]
+    if not solutions:
+        return None
+    best = min(solutions)
+    content = sorted(amounts[place] for place in best)
+    rivals = sum(sorted(amounts[place] for place in each) != content for each in solutions if each is not best)
+    return Found(best, expected_sets(amounts, amount), "same" if len(solutions) > 1 and not rivals else "set", rivals)
+
+
+def expected_sets(amounts: Sequence[int], amount: int) -> float:
+    """How many of all sets make `amount` by accident, their sums being about normally spread."""
+    mean = sum(amounts) / 2
+    spread = math.sqrt(sum(each * each for each in amounts)) / 2 or 1.0
+    density = math.exp(-(((amount - mean) / spread) ** 2) / 2) / (spread * math.sqrt(2 * math.pi))
+    return 2.0 ** min(len(amounts), 60) * math.gcd(*amounts) * density
+
+
+def _sums(amounts: Sequence[int]) -> np.ndarray:
+    sums = np.zeros(1, dtype=np.int64)
+    for each in amounts:
+        sums = np.concatenate((sums, sums + each))
+    return sums
+
+
+def _all_sets(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
+    """Meet in the middle: the sums of one half are looked up among those of the other."""
+    half = len(amounts) // 2
+    left, right = _sums(amounts[:half]), _sums(amounts[half:])
+    order = np.argsort(right, kind="stable")
+    ranked = right[order]
+    wanted = amount - left
+    begins = np.searchsorted(ranked, wanted, side="left")
+    hits = np.nonzero(ranked[np.minimum(begins, len(ranked) - 1)] == wanted)[0]
+    found: list[tuple[int, ...]] = []
+    for hit in hits[:MOST_SOLUTIONS]:
+        at = int(begins[hit])
+        while at < len(ranked) and ranked[at] == wanted[hit] and len(found) < MOST_SOLUTIONS:
+            found.append(_places(int(hit), 0) + _places(int(order[at]), half))
+            at += 1
+    return found
+
+
+def _places(bits: int, first: int) -> tuple[int, ...]:
+    return tuple(first + place for place in range(bits.bit_length()) if bits >> place & 1)
+
+
+def _small_sets(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
+    """Sets of two or three, and all but one, two or three."""
+    everything = set(range(len(amounts)))
+    found = _up_to_three(amounts, amount)
+    for few in _up_to_three(amounts, sum(amounts) - amount):
+        found.append(tuple(sorted(everything - set(few))))
+    return found[:MOST_SOLUTIONS]
+
+
+def _up_to_three(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
+    found: list[tuple[int, ...]] = [(place,) for place, each in enumerate(amounts) if each == amount]
+    pairs: dict[int, tuple[int, int]] = {}
+    for last, each in enumerate(amounts):
+        pair = pairs.get(amount - each)
+        if pair is not None:
+            found.append((*pair, last))
+        for before in range(last):
+            total = amounts[before] + each
+            if total == amount:
+                found.append((before, last))
+        for before in range(last):
+            pairs.setdefault(amounts[before] + each, (before, last))
+    return found
