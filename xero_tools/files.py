@@ -17,13 +17,35 @@ def listing(organisation: str, gateway: Gateway, *, interactive: bool = True) ->
     while True:
         answer = other_apis.read(organisation, gateway, other_apis.FILES, "Files", other_apis.FileRows, page=page,
                                  interactive=interactive)  # fmt: skip
-        found += [
-            StoredFile(id=row.Id or "", name=row.Name or "", mime=row.MimeType or "", size_bytes=row.Size or 0)
-            for row in answer.Items
-        ]
+        found += [stored(row) for row in answer.Items]
         if len(answer.Items) < PAGE:
             return tuple(found)
         page += 1
+
+
+def get(organisation: str, gateway: Gateway, file_id: str, *, interactive: bool = True) -> StoredFile:
+    """One file of the library; raises Refusal when there is none."""
+    row = other_apis.read(organisation, gateway, other_apis.FILES, f"Files/{segment(file_id)}", other_apis.FileRow,
+                          interactive=interactive)  # fmt: skip
+    return stored(row)
+
+
+def content(organisation: str, gateway: Gateway, file: StoredFile, *, interactive: bool = True) -> bytes:
+    """The bytes of a file of the library."""
+    path = f"Files/{segment(file.id)}/Content"
+    return gateway.read_beside(organisation, other_apis.FILES, path, accept=file.mime or "*/*", interactive=interactive)
+
+
+def documents_of(organisation: str, gateway: Gateway, file_id: str, *, interactive: bool = True) -> tuple[str, ...]:
+    """The ids of the documents that a file of the library belongs to."""
+    rows = other_apis.read(organisation, gateway, other_apis.FILES, f"Files/{segment(file_id)}/Associations",
+                           list[other_apis.FileRow], interactive=interactive)  # fmt: skip
+    return tuple(row.ObjectId for row in rows if row.ObjectId)
+
+
+def stored(row: other_apis.FileRow) -> StoredFile:
+    """A file of the library as Xero tells it."""
+    return StoredFile(id=row.Id or "", name=row.Name or "", mime=row.MimeType or "", size_bytes=row.Size or 0)
 
 
 def of_document(organisation: str, gateway: Gateway, document_id: str, *, interactive: bool = True) -> tuple[str, ...]:

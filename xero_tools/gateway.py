@@ -114,12 +114,13 @@ class Gateway:
         return self._read_url(organisation, url, fields, headers, interactive=interactive)
 
     def read_beside(
-        self, organisation: str, api: str, path: str, params: Params | None = None, *, interactive: bool = True
-    ) -> bytes:
+        self, organisation: str, api: str, path: str, params: Params | None = None, *, interactive: bool = True,
+        accept: str = "application/json",
+    ) -> bytes:  # fmt: skip
         """The raw body of a GET of another of Xero's APIs, such as `files.xro/1.0`; raises Refusal."""
-        headers = {"Accept": "application/json", "xero-tenant-id": organisation}
+        headers = {"Accept": accept, "xero-tenant-id": organisation}
         fields = [(name, _text(each)) for name, each in (params or {}).items()]
-        url = f"{self.settings.api_url.removesuffix('/api.xro/2.0')}/{api}/{path}"
+        url = f"{self._root(api)}/{path}"
         return self._read_url(organisation, url, fields, headers, interactive=interactive)
 
     def write(
@@ -131,12 +132,14 @@ class Gateway:
         *,
         idempotency_key: str,
         content_type: str = "application/json",
+        api: str = "",
     ) -> WriteAnswer:
         """One write, one attempt, exactly these bytes (only a refused token, which proves that nothing was done, is
         renewed and the bytes sent a second time).
 
         Raises XeroRejected or another Refusal (definitely no), NotSent (definitely nothing happened, may be tried
-        again) or OutcomeUnknown (look before anything else). The key may have 128 characters at most.
+        again) or OutcomeUnknown (look before anything else). The key may have 128 characters at most. `api` is another
+        of Xero's APIs than Accounting, such as `files.xro/1.0`.
         """
         if not 0 < len(idempotency_key) <= 128:
             raise ValueError("An idempotency key has 1 to 128 characters.")
@@ -146,13 +149,18 @@ class Gateway:
             "xero-tenant-id": organisation,
             "Idempotency-Key": idempotency_key,
         }
-        url = f"{self.settings.api_url}/{path.lstrip('/')}"
+        url = f"{self._root(api)}/{path.lstrip('/')}"
         token = self._token_for_write(organisation)
         answer = self._send(organisation, method, url, body, headers)
         if answer.status == 401:
             self._renew_for_write(organisation, token)
             answer = self._send(organisation, method, url, body, headers)
         return _accepted(answer)
+
+    def _root(self, api: str) -> str:
+        """The address of the Accounting API, or of another one that stands beside it."""
+        accounting = self.settings.api_url
+        return f"{accounting.removesuffix('/api.xro/2.0')}/{api}" if api else accounting
 
     def pause(self, organisation: str) -> float:
         """Seconds for which Xero's limits keep a sweep's call of this organisation back; 0 when it may begin now."""

@@ -77,6 +77,7 @@ class FileRow(Wire):
 
     Id: Text = None
     FileId: Text = None
+    ObjectId: Text = None
     Name: Text = None
     MimeType: Text = None
     Size: int | None = None

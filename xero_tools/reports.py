@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
 from books.money import Money
 from books.records import BankBalance, ReportLine, TrialBalanceRow
-from books.refusal import Refusal
-from xero_tools import currencies, translate, wire
+from xero_tools import currencies, wire
 from xero_tools.gateway import Gateway
-from xero_tools.one import only
+from xero_tools.report_rows import account_id, account_rows, amount, read_report, text, titles, unreadable
 
 _NAME_AND_CODE = re.compile(r"^(?P<name>.*) \((?P<code>[^()]*)\)$", re.DOTALL)
-_ACCOUNT_MARKS = ("account", "accountID")
 
 
 def trial_balance(
     organisation: str, gateway: Gateway, *, as_at: dt.date, interactive: bool = True
 ) -> tuple[TrialBalanceRow, ...]:
     """Every account's balance at `as_at` (accrual basis), debit positive; profit and loss accounts year to date."""
-    report = _report(organisation, gateway, "TrialBalance", {"date": as_at.isoformat()}, interactive)
+    report = read_report(organisation, gateway, "TrialBalance", {"date": as_at.isoformat()}, interactive)
     own = currencies.base(organisation, gateway, interactive=interactive)
     debit, credit = _balance_columns(report)
-    return tuple(_balance(section, row, debit, credit, own) for section, row in _rows(report))
+    return tuple(_balance(section, row, debit, credit, own) for section, row in account_rows(report))
 
 
 def profit_and_loss(
@@ -47,7 +43,7 @@ def profit_and_loss(
     query: dict[str, str | int | bool] = {"fromDate": start.isoformat(), "toDate": end.isoformat()}
     for (category, option), place in zip(tracking, ("", "2"), strict=False):
         query |= {f"trackingCategoryID{place}": category, f"trackingOptionID{place}": option}
-    report = _report(organisation, gateway, "ProfitAndLoss", query | _compared(periods, timeframe), interactive)
+    report = read_report(organisation, gateway, "ProfitAndLoss", query | _compared(periods, timeframe), interactive)
     return _lines(report, currencies.base(organisation, gateway, interactive=interactive))
 
 
@@ -62,7 +58,7 @@ def balance_sheet(
 ) -> tuple[ReportLine, ...]:
     """The balance sheet at `as_at` by account, with `periods` earlier dates to compare; Xero adds one of its own."""
     query: dict[str, str | int | bool] = {"date": as_at.isoformat()}
-    report = _report(organisation, gateway, "BalanceSheet", query | _compared(periods, timeframe), interactive)
+    report = read_report(organisation, gateway, "BalanceSheet", query | _compared(periods, timeframe), interactive)
     return _lines(report, currencies.base(organisation, gateway, interactive=interactive))
 
 
@@ -71,17 +67,17 @@ def bank_summary(
 ) -> tuple[BankBalance, ...]:
     """Each bank account's book balance at the start and the end, and what went in and out, in the base currency."""
     query: dict[str, str | int | bool] = {"fromDate": start.isoformat(), "toDate": end.isoformat()}
-    report = _report(organisation, gateway, "BankSummary", query, interactive)
+    report = read_report(organisation, gateway, "BankSummary", query, interactive)
     own = currencies.base(organisation, gateway, interactive=interactive)
     found = []
-    for _, row in _rows(report):
-        amounts = [Money(_amount(cell), own) for cell in (row.Cells or [])[1:5]]
+    for _, row in account_rows(report):
+        amounts = [Money(amount(cell), own) for cell in (row.Cells or [])[1:5]]
         if len(amounts) < 4:
-            raise _unreadable("BankSummary")
+            raise unreadable("BankSummary")
         found.append(
             BankBalance(
-                account_id=_account_id(row),
-                account_name=_text(row, 0),
+                account_id=account_id(row),
+                account_name=text(row, 0),
                 opening=amounts[0],
                 received=amounts[1],
                 spent=amounts[2],
@@ -98,86 +94,37 @@ def _compared(periods: int, timeframe: str) -> dict[str, str | int | bool]:
     return layout
 
 
-def _report(
-    organisation: str, gateway: Gateway, name: str, query: dict[str, str | int | bool], interactive: bool
-) -> wire.WireReport:
-    content = gateway.read(organisation, f"Reports/{name}", query, interactive=interactive)
-    return only(translate.envelope(content).Reports)
-
-
-def _rows(report: wire.WireReport) -> Iterator[tuple[str, wire.WireRow]]:
-    """The rows of accounts with the title of their section; totals and computed rows, which have none, are left out."""
-    for part in report.Rows or ():
-        for row in part.Rows or ():
-            if row.RowType == "Row" and _account_id(row):
-                yield part.Title or "", row
-
-
 def _lines(report: wire.WireReport, currency: str) -> tuple[ReportLine, ...]:
     return tuple(
         ReportLine(
             section=section,
-            account_id=_account_id(row),
-            account_name=_text(row, 0),
-            amounts=tuple(Money(_amount(cell), currency) for cell in (row.Cells or [])[1:]),
+            account_id=account_id(row),
+            account_name=text(row, 0),
+            amounts=tuple(Money(amount(cell), currency) for cell in (row.Cells or [])[1:]),
         )
-        for section, row in _rows(report)
+        for section, row in account_rows(report)
     )
 
 
 def _balance_columns(report: wire.WireReport) -> tuple[int, int]:
     """Where the year-to-date columns stand; older organisations' reports have only Debit and Credit."""
-    header = next((row for row in report.Rows or () if row.RowType == "Header"), None)
-    titles = [(cell.Value or "").lower() for cell in (header.Cells if header else None) or ()]
+    heads = [each.lower() for each in titles(report)]
     for debit, credit in (("ytd debit", "ytd credit"), ("debit", "credit")):
-        if debit in titles and credit in titles:
-            return titles.index(debit), titles.index(credit)
-    raise _unreadable("TrialBalance")
+        if debit in heads and credit in heads:
+            return heads.index(debit), heads.index(credit)
+    raise unreadable("TrialBalance")
 
 
 def _balance(section: str, row: wire.WireRow, debit: int, credit: int, currency: str) -> TrialBalanceRow:
     cells = row.Cells or []
     if len(cells) <= max(debit, credit):
-        raise _unreadable("TrialBalance")
-    full = _text(row, 0)
+        raise unreadable("TrialBalance")
+    full = text(row, 0)
     named = _NAME_AND_CODE.match(full)
     return TrialBalanceRow(
-        account_id=_account_id(row),
+        account_id=account_id(row),
         account_code=named["code"] if named else "",
         account_name=named["name"] if named else full,
         section=section,
-        balance=Money(_amount(cells[debit]) - _amount(cells[credit]), currency),
-    )
-
-
-def _account_id(row: wire.WireRow) -> str:
-    for cell in row.Cells or ():
-        for mark in cell.Attributes or ():
-            if mark.Id in _ACCOUNT_MARKS and mark.Value:
-                return mark.Value
-    return ""
-
-
-def _text(row: wire.WireRow, position: int) -> str:
-    return (row.Cells or [])[position].Value or ""
-
-
-def _amount(cell: wire.WireCell) -> Decimal:
-    text = (cell.Value or "").replace(",", "").strip()
-    if not text:
-        return Decimal(0)
-    negative = text.startswith("(") and text.endswith(")")
-    try:
-        amount = Decimal(text.strip("()"))
-    except InvalidOperation as error:
-        raise _unreadable(f"an amount of “{text}”") from error
-    return -amount if negative else amount
-
-
-def _unreadable(what: str) -> Refusal:
-    return Refusal(
-        "A report of Xero's has a shape that is not known.",
-        next_step="Read it in Xero, and report this to whoever looks after Tieout.",
-        code="xero_unreadable",
-        detail=what,
+        balance=Money(amount(cells[debit]) - amount(cells[credit]), currency),
     )

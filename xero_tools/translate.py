@@ -188,7 +188,7 @@ def bank_transaction(row: wire.WireBankTransaction, base: str) -> BankTransactio
 
 def payment(row: wire.WirePayment, *, base: str, bank_currency: str) -> Payment:
     """A payment: `base` is the currency of a document that names none, `bank_currency` the bank account's."""
-    document = row.Invoice or row.CreditNote or wire.WireDocument()
+    document = row.Invoice or row.CreditNote or row.Overpayment or row.Prepayment or wire.WireDocument()
     bank = row.Account or wire.WireAccount()
     amount = row.Amount or _ZERO
     return Payment(
@@ -202,7 +202,7 @@ def payment(row: wire.WirePayment, *, base: str, bank_currency: str) -> Payment:
         is_reconciled=bool(row.IsReconciled),
         bank_account_id=bank.AccountID or "",
         bank_account_code=bank.Code or "",
-        invoice_id=document.InvoiceID or document.CreditNoteID or "",
+        invoice_id=document.InvoiceID or document.CreditNoteID or document.OverpaymentID or document.PrepaymentID or "",
         invoice_number=document.InvoiceNumber or document.CreditNoteNumber or "",
         contact=contact(document.Contact) if document.Contact else None,
         updated_at=moment(row.UpdatedDateUTC),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from books.documents import Allocation, BankTransfer, BatchPayment, ContactGroup, Credit, Quote, RepeatingInvoice, User
+from books.documents import (
+    Allocation,
+    BankTransfer,
+    BatchPayment,
+    ContactGroup,
+    Credit,
+    Quote,
+    RepeatingInvoice,
+    User,
+)
 from books.money import Money
 from xero_tools import wire
 from xero_tools.translate import contact, lines, moment, optional_day, required_day

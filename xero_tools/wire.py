@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xero_tools.wire_base import Amount, Text, Wire
+from xero_tools.wire_goods import WireOrder, WireProduct
 from xero_tools.wire_lists import (
     Pagination,
     WireAttachment,
@@ -19,6 +20,7 @@ from xero_tools.wire_lists import (
     WireHistory,
     WireNamed,
     WireOrganisation,
+    WireReminder,
     WireReport,
     WireRow,
     WireSchedule,
@@ -53,9 +55,12 @@ __all__ = [
     "WireJournalLine",
     "WireLine",
     "WireNamed",
+    "WireOrder",
     "WireOrganisation",
     "WirePayment",
+    "WireProduct",
     "WireQuote",
+    "WireReminder",
     "WireRepeating",
     "WireReport",
     "WireRow",
@@ -101,6 +106,8 @@ class WireDocument(Wire):
 
     InvoiceID: Text = None
     CreditNoteID: Text = None
+    OverpaymentID: Text = None
+    PrepaymentID: Text = None
     Type: Text = None
     InvoiceNumber: Text = None
     CreditNoteNumber: Text = None
@@ -170,6 +177,8 @@ class WirePayment(Wire):
     Account: WireAccount | None = None
     Invoice: WireDocument | None = None
     CreditNote: WireDocument | None = None
+    Overpayment: WireDocument | None = None
+    Prepayment: WireDocument | None = None
     UpdatedDateUTC: Text = None
 
 
@@ -207,8 +216,6 @@ class WireAllocation(Wire):
 class WireCredit(WireDocument):
     """A credit note, overpayment or prepayment."""
 
-    OverpaymentID: Text = None
-    PrepaymentID: Text = None
     RemainingCredit: Amount = None
     Allocations: list[WireAllocation] | None = None
 
@@ -325,5 +332,8 @@ class Envelope(Wire):
     Budgets: list[WireBudget] | WireBudget | None = None  # one budget may come bare: the OpenAPI file shows it so
     HistoryRecords: list[WireHistory] | None = None
     Attachments: list[WireAttachment] | None = None
+    Items: list[WireProduct] | None = None
+    PurchaseOrders: list[WireOrder] | None = None
+    InvoiceReminders: list[WireReminder] | None = None
     TaxRates: list[WireTaxRate] | None = None
     TrackingCategories: list[WireTrackingCategory] | None = None

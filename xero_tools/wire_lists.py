@@ -57,6 +57,9 @@ class WireRow(Wire):
 class WireReport(Wire):
     """A report."""
 
+    ReportID: Text = None
+    ReportType: Text = None
+    ReportDate: Text = None
     ReportName: Text = None
     ReportTitles: list[str] | None = None
     Rows: list[WireRow] | None = None
@@ -148,6 +151,12 @@ class WireUser(Wire):
     FirstName: Text = None
     LastName: Text = None
     OrganisationRole: Text = None
+
+
+class WireReminder(Wire):
+    """Whether Xero reminds customers of overdue invoices by itself."""
+
+    Enabled: bool | None = None
 
 
 class WireNamed(Wire):

@@ -30,6 +30,7 @@ READ_ONLY = {
     "Prepayments": "PrepaymentID", "Overpayments": "OverpaymentID", "BatchPayments": "BatchPaymentID",
     "Items": "ItemID", "Currencies": "Code", "ContactGroups": "ContactGroupID", "BrandingThemes": "BrandingThemeID",
     "PayRuns": "PayRunID", "Projects": "projectId", "TimeEntries": "timeEntryId", "Files": "Id",
+    "InvoiceReminders": "ReminderID",
 }  # fmt: skip
 
 
@@ -347,7 +348,7 @@ class _Loading:
 
 
 def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Json:
-    """A payment as Xero shows it, with a short form of the invoice or credit note it settles."""
+    """A payment as Xero shows it, with a short form of the invoice or credit it settles."""
     done = dict(row)
     done["Amount"], done["Date"] = money(row["Amount"]), ms_date(parse_date(row["Date"]))
     done["CurrencyRate"] = number(row.get("CurrencyRate") or target["CurrencyRate"])
@@ -359,13 +360,14 @@ def complete_payment(row: Json, target: Json, account: Json, chart: Chart) -> Js
     done["HasAccount"], done["HasValidationErrors"] = True, False
     done["Account"] = {"AccountID": account["AccountID"], "Code": account.get("Code") or "", "Name": account["Name"]}
     done.setdefault("Reference", "")
-    receivable = str(target["Type"]).startswith("ACCREC")
-    if "CreditNoteID" in target:
-        done["PaymentType"] = "ARCREDITPAYMENT" if receivable else "APCREDITPAYMENT"
-        fields = ("CreditNoteID", "CreditNoteNumber", "Type", "Contact", "CurrencyCode")
-        done["CreditNote"] = {field: target[field] for field in fields if target.get(field)}
-        done.pop("Invoice", None)
-        return done
+    receivable = str(target["Type"]).startswith(("ACCREC", "RECEIVE"))
+    for noun, words in (("CreditNote", "CREDIT"), ("Overpayment", "OVERPAYMENT"), ("Prepayment", "PREPAYMENT")):
+        if f"{noun}ID" in target:
+            done["PaymentType"] = f"{'AR' if receivable else 'AP'}{words}PAYMENT"
+            fields = (f"{noun}ID", "CreditNoteNumber", "Type", "Contact", "CurrencyCode")
+            done[noun] = {field: target[field] for field in fields if target.get(field)}
+            done.pop("Invoice", None)
+            return done
     done["PaymentType"] = "ACCRECPAYMENT" if receivable else "ACCPAYPAYMENT"
     fields = ("InvoiceID", "InvoiceNumber", "Type", "Contact", "CurrencyCode")
     short: Json = {"IsDiscounted": False, "HasErrors": False}

@@ -32,6 +32,8 @@ def answer(session: Session, request: Request) -> Reply:
     first = steps[0].lower() if steps else ""
     if first in ("organisation", "organisations", "reports") or not steps:
         return _settings(session, request, first)
+    if [step.lower() for step in steps] == ["invoicereminders", "settings"]:
+        return _reminders(session, request)
     if first in ROOTS:
         return answer_other(session, request)
     kind = KINDS.get(first)
@@ -50,8 +52,9 @@ def answer(session: Session, request: Request) -> Reply:
 
 def _list(session: Session, kind: Kind, request: Request) -> Reply:
     query = {name.lower(): value for name, value in request.query.items()}
-    if kind.name == "quotes":
-        query = _quotes_asked(query)
+    if kind.name in ("quotes", "purchaseorders"):
+        size = {"pagesize": query["pagesize"]} if kind.name == "purchaseorders" and "pagesize" in query else {}
+        query = _asked_in_words(query) | size
     rows, pagination = read_list(session, kind, query, request.modified_since)
     if kind.name == "quotes":
         pagination = None  # the one paged list that does not say how many pages it has
@@ -62,8 +65,8 @@ def _list(session: Session, kind: Kind, request: Request) -> Reply:
     return Reply(JSON, encode(envelope(kind.plural, rows, pagination)))
 
 
-def _quotes_asked(query: Json) -> Json:
-    """Quotes are narrowed by parameters of their own, which are put in the words of a where clause."""
+def _asked_in_words(query: Json) -> Json:
+    """Quotes and orders are narrowed by parameters of their own, which are put in the words of a where clause."""
     clauses = []
     for name, field, operator in (
         ("datefrom", "Date", ">="), ("dateto", "Date", "<="),
@@ -86,6 +89,14 @@ def _day(text: str) -> date:
         return parse_date(text)
     except ValueError as error:
         raise BadRequestError(str(error)) from None
+
+
+def _reminders(session: Session, request: Request) -> Reply:
+    """Xero's own reminders of overdue invoices, which the API shows and cannot switch."""
+    if request.method != "GET":
+        raise not_allowed(request.method)
+    kept = session.store.all(session.identity, "invoicereminders")
+    return reply("InvoiceReminders", [{"Enabled": any(truthy(row["Enabled"]) for row in kept)}])
 
 
 def _settings(session: Session, request: Request, first: str) -> Reply:

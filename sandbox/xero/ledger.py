@@ -134,14 +134,14 @@ def bank_transfer_postings(transfer: Json, chart: Chart) -> list[Posting]:
 
 
 def settlement_postings(settled: Json, payments: list[Json], chart: Chart, *, kind: str) -> dict[str, list[Posting]]:
-    """The payments of one invoice or credit note, by PaymentID.
+    """The payments of one invoice, or the refunds of one credit, by PaymentID.
 
     The bank moves at the payment's rate and the control account at the invoice's rate; the difference is a
     realised currency gain or loss. What is cleared is measured cumulatively, so that a document paid in full
     leaves nothing in its control account.
     """
-    receivable = str(settled["Type"]).startswith("ACCREC")
-    sign = Decimal(1 if receivable != (kind == "creditnotes") else -1)
+    receivable = str(settled["Type"]).startswith(("ACCREC", "RECEIVE"))
+    sign = Decimal(1 if receivable == (kind == "invoices") else -1)
     control = chart.system_id("DEBTORS" if receivable else "CREDITORS")
     rate = rate_of(settled)
     paid = cleared = Decimal(0)
@@ -159,12 +159,27 @@ def settlement_postings(settled: Json, payments: list[Json], chart: Chart, *, ki
         if in_base_currency(chart.by_id[account.lower()], chart):
             banked = money(payment["BankAmount"])  # what reached the account, in its own currency
         entry.debit(account, sign * banked)
-        entry.debit(control, -sign * (now_cleared - cleared))
+        _clear(entry, settled, control, -sign * (now_cleared - cleared), kind=kind)
         gain = chart.system_id("REALISEDCURRENCYGAIN")
         entry.debit(gain, sign * (now_cleared - cleared - banked), text="Realised currency gain or loss")
         cleared = now_cleared
         result[identity] = entry.balanced()
     return result
+
+
+def _clear(entry: Entry, settled: Json, control: str, amount: Decimal, *, kind: str) -> None:
+    """Takes an amount off a document: a prepayment stands on its own lines and their tax, all others in control."""
+    left = amount
+    if kind == "prepayments":
+        share = amount / number(settled["Total"])
+        inclusive = settled.get("LineAmountTypes") == "Inclusive"
+        for line in settled.get("LineItems") or []:
+            tax = number(line.get("TaxAmount") or 0)
+            net = money((number(line["LineAmount"]) - (tax if inclusive else 0)) * share)
+            entry.debit(str(line["AccountID"]), net, tracking=tracking_of(line))
+            entry.debit(entry.chart.system_id("GST"), money(tax * share), text="Tax")
+            left -= net + money(tax * share)
+    entry.debit(control, left)  # of a prepayment a cent of rounding
 
 
 def allocation_postings(note: Json, allocation: Json, invoice: Json, chart: Chart) -> list[Posting]:

@@ -1,8 +1,9 @@
-"""Xero's APIs beside Accounting, to read only: files and their associations, pay runs, projects and their time."""
+"""Xero's APIs beside Accounting: pay runs, projects and their time to read, and the file library."""
 
 from collections.abc import Sequence
 
 from sandbox.xero.answering import JSON, Reply, Request, not_allowed
+from sandbox.xero.file_library import answer_files, shown
 from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, encode, ms_date, number, parse_date
@@ -13,8 +14,11 @@ _COUNTRY = {"AU": "1.0", "NZ": "2.0", "GB": "2.0"}
 
 
 def answer_other(session: Session, request: Request) -> Reply:
-    """Answer a GET below one of the ROOTS; NotFoundError for what the sandbox does not keep."""
+    """Answer a request below one of the ROOTS; NotFoundError for what the sandbox does not keep."""
     root, version, *steps = [step.lower() for step in request.steps]
+    done = answer_files(session, request, steps) if root == "files.xro" else None
+    if done is not None:
+        return done
     if request.method != "GET":
         raise not_allowed(request.method)
     if root == "payroll.xro" and steps[:1] == ["payruns"] and len(steps) == 1:
@@ -86,9 +90,8 @@ def _projects(session: Session, request: Request, steps: list[str]) -> Reply:
 def _files(session: Session, request: Request, steps: list[str]) -> Reply:
     every = session.store.all(session.identity, "files")
     if steps == ["files"]:
-        shown = [_without_stamp(row) for row in every]
-        rows, page, size = _window(request, shown)
-        return Reply(JSON, encode({"TotalCount": len(shown), "Page": page, "PerPage": size, "Items": rows}))
+        rows, page, size = _window(request, [shown(row) for row in every])
+        return Reply(JSON, encode({"TotalCount": len(every), "Page": page, "PerPage": size, "Items": rows}))
     if len(steps) == 2 and steps[0] == "associations":
         found = [
             {"FileId": row["Id"], "Name": row["Name"], **one}

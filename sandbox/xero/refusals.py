@@ -8,7 +8,7 @@ class RefusedError(Exception):
 
     status = 400
 
-    def body(self) -> Json | str:
+    def body(self) -> Json | list[Json] | str:
         """What stands in the response: a JSON object, or plain text."""
         return str(self)
 

@@ -143,8 +143,9 @@ def _word(where: str, field: str, said: str, allowed: tuple[str, ...]) -> str:
 
 
 _NUMBERS = frozenset(
-    {"Amount", "UnitAmount", "LineAmount", "TaxAmount", "Quantity", "Total", "SubTotal", "TotalTax", "RemainingCredit",
-     "AppliedAmount", "CurrencyRate", "Rate", "DisplayTaxRate", "EffectiveRate", "UnitPrice"}
+    {"Amount", "UnitAmount", "LineAmount", "TaxAmount", "Quantity", "QuantityOnHand", "TotalCostPool", "Total",
+     "SubTotal", "TotalTax", "RemainingCredit", "AppliedAmount", "CurrencyRate", "Rate", "DisplayTaxRate",
+     "EffectiveRate", "UnitPrice"}
 )  # fmt: skip
 
 

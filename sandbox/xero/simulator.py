@@ -79,7 +79,7 @@ class Session:
         updated = now_ms()
         if kind == "banktransfers":  # the one kind that only says when it was made
             body.setdefault("CreatedDateUTC", ms_stamp(updated))
-        elif kind not in ("contactgroups", "trackingcategories"):
+        elif kind not in ("contactgroups", "repeatinginvoices", "trackingcategories"):
             body["UpdatedDateUTC"] = ms_stamp(updated)
         self.store.put(self.identity, kind, identity, body, number=number, updated=updated)
         if kind in ("accounts", "taxrates", "trackingcategories"):

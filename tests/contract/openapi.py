@@ -18,7 +18,7 @@ Json = dict[str, Any]
 UNNAMED = {
     "AccountID", "CreditNotes", "DateString", "DateUTCString", "DueDateString", "HasAccount", "HasErrors",
     "HasValidationErrors", "IsBlank", "ReportID", "ReportType", "ID", "CreatedDateUTCString", "AllocationID",
-    "BatchPaymentID", "IsDeleted", "Id",
+    "BatchPaymentID", "IsDeleted", "Id", "DeliveryDateString",
 }  # fmt: skip
 # Parameters that Xero takes and this older copy of the file lacks; the SDK has them.
 UNNAMED_PARAMETERS = {"includedeleted", "pagesize"}
@@ -36,23 +36,28 @@ class Operation:
     parameters: frozenset[str]
     body: Json | None
     answer: Json | None
+    file: str
 
 
 @cache
-def accounting() -> tuple[Json, tuple[Operation, ...]]:
+def published(file: str) -> tuple[Json, tuple[Operation, ...]]:
     """The schemas, with nothing allowed that they do not name, and the operations, those with fewest gaps first."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    whole: Json = yaml.load((SPECS / "xero_accounting.yaml").read_text(), Loader=loader)
+    whole: Json = yaml.load((SPECS / f"{file}.yaml").read_text(), Loader=loader)
     schemas = whole["components"]["schemas"]
     for schema in schemas.values():
         schema.pop("externalDocs", None)
-        if schema.get("type") == "object":
+        if schema is schemas.get("FileObject"):
+            schema.pop("required", None)  # the file names fields there that no file has
+        if schema.get("type") == "object" or "properties" in schema:
             schema["additionalProperties"] = False
-            if any(one.get("type") == "array" for one in schema.get("properties", {}).values()):
+            if file == "xero_accounting" and any(
+                one.get("type") == "array" for one in schema.get("properties", {}).values()
+            ):
                 for field in _FRAME:
                     schema["properties"].setdefault(field, {"type": "string"})
     found = [
-        _operation(whole, path, method, each, shared.get("parameters", []))
+        _operation(file, whole, path, method, each, shared.get("parameters", []))
         for path, shared in whole["paths"].items()
         for method, each in shared.items()
         if method in ("get", "put", "post", "delete")
@@ -60,7 +65,7 @@ def accounting() -> tuple[Json, tuple[Operation, ...]]:
     return {"components": {"schemas": schemas}}, tuple(sorted(found, key=lambda one: -one.fixed))
 
 
-def _operation(whole: Json, path: str, method: str, said: Json, shared: list[Json]) -> Operation:
+def _operation(file: str, whole: Json, path: str, method: str, said: Json, shared: list[Json]) -> Operation:
     steps = [re.escape(step) if "{" not in step else "[^/]+" for step in path.strip("/").split("/")]
     rows = [_resolved(whole, row) for row in (*said.get("parameters", []), *shared)]
     status = next((str(code) for code in said["responses"] if str(code).startswith("2")), "")
@@ -74,6 +79,7 @@ def _operation(whole: Json, path: str, method: str, said: Json, shared: list[Jso
         parameters=frozenset(row["name"].lower() for row in rows if row["in"] == "query"),
         body=body.get("application/json", {}).get("schema"),
         answer=answer.get("content", {}).get("application/json", {}).get("schema"),
+        file=file,
     )
 
 
@@ -84,15 +90,15 @@ def _resolved(whole: Json, row: Json) -> Json:
     return found
 
 
-def operation_of(method: str, path: str) -> Operation | None:
-    """The operation that a method and a path below the API's root are."""
-    _, operations = accounting()
+def operation_of(file: str, method: str, path: str) -> Operation | None:
+    """The operation of one published file that a method and a path below the API's root are."""
+    _, operations = published(file)
     return next((one for one in operations if one.method == method and one.pattern.fullmatch(path)), None)
 
 
-def problems(schema: Json, value: Any, *, partial: bool = False) -> list[str]:
+def problems(file: str, schema: Json, value: Any, *, partial: bool = False) -> list[str]:
     """What the schema does not allow in a value; a `partial` one, which changes a record, may leave fields out."""
-    whole, _ = accounting()
+    whole, _ = published(file)
     checker = jsonschema.Draft4Validator(whole | {"allOf": [schema]})
     return [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message}"

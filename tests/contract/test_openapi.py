@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.contract import drive_more
 from tests.contract.drive import READERS, read_everything, write_everything
 from tests.contract.openapi import ABSENT, SPECS, UNNAMED_PARAMETERS, Operation, operation_of, problems
 from tests.sandbox.xero import paper_lantern
@@ -20,7 +21,13 @@ from xero_tools import transport
 from xero_tools.writes import Pen
 
 pytestmark = pytest.mark.skipif(not SPECS.exists(), reason=ABSENT)
-API = "/xero/api.xro/2.0"
+ROOTS = {
+    "/xero/api.xro/2.0": "xero_accounting",
+    "/xero/files.xro/1.0": "xero_files",
+    "/xero/projects.xro/2.0": "xero-projects",
+    "/xero/payroll.xro/1.0": "xero-payroll-au",
+}
+NEWER_PAYROLL = "/xero/payroll.xro/2.0"
 MONTHLY: dict[str, Any] = {
     "RepeatingInvoiceID": paper_lantern.document_id(61), "ID": paper_lantern.document_id(61), "Type": "ACCPAY",
     "Status": "AUTHORISED", "CurrencyCode": "AUD", "LineAmountTypes": "Inclusive", "Total": "110.00",
@@ -40,6 +47,20 @@ class Call:
     query: tuple[str, ...]
     body: bytes
     answer: transport.Answer
+    organisation: str
+
+    @property
+    def file(self) -> str:
+        """The published file that tells of this call; New Zealand and the United Kingdom share their addresses."""
+        if self.path.startswith(NEWER_PAYROLL):
+            return f"xero-payroll-{drive_more.COUNTRY_CODES[self.organisation]}"
+        return next(file for root, file in ROOTS.items() if self.path.startswith(root))
+
+    @property
+    def operation(self) -> Operation | None:
+        """What this call is."""
+        root = next(root for root in (*ROOTS, NEWER_PAYROLL) if self.path.startswith(root))
+        return operation_of(self.file, self.method, unquote(self.path.removeprefix(root)))
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +73,8 @@ def used() -> set[str]:
 def calls(tmp_path_factory: pytest.TempPathFactory, used: set[str]) -> Iterator[list[Call]]:
     """Every call that the reads and writes made."""
     home = tmp_path_factory.mktemp("contract")
-    file = home / "books.json"
-    file.write_text(json.dumps(paper_lantern.books() | {"RepeatingInvoices": [MONTHLY]}))
-    sandbox = start_sandbox(home / "home", books=[file], today="2026-11-05")
+    books = drive_more.write_books(home, {"RepeatingInvoices": [MONTHLY]})
+    sandbox = start_sandbox(home / "home", books=books, today="2026-11-05")
     sandbox.simulator.pace.unlimited = True
     heard: list[Call] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +82,9 @@ def calls(tmp_path_factory: pytest.TempPathFactory, used: set[str]) -> Iterator[
         _count(patch, used)
         desk = Desk(sandbox)
         heard.clear()
-        read_everything(desk, write_everything(desk))
+        made = write_everything(desk) | drive_more.write_more(desk)
+        read_everything(desk, made)
+        drive_more.read_more(desk, made)
         yield heard
     sandbox.stop()
 
@@ -72,12 +94,13 @@ def _listen(patch: pytest.MonkeyPatch, heard: list[Call]) -> None:
 
     def listening_get(client: Any, url: str, params: Any, headers: Any, **more: Any) -> transport.Answer:
         answer = get(client, url, params, headers, **more)
-        heard.append(Call("GET", urlsplit(url).path, tuple(name for name, _ in params), b"", answer))
+        heard.append(Call("GET", urlsplit(url).path, tuple(name for name, _ in params), b"", answer,
+                          headers["xero-tenant-id"]))  # fmt: skip
         return answer
 
     def listening_send(client: Any, method: str, url: str, body: bytes, headers: Any) -> transport.Answer:
         answer = send(client, method, url, body, headers)
-        heard.append(Call(method, urlsplit(url).path, (), body, answer))
+        heard.append(Call(method, urlsplit(url).path, (), body, answer, headers["xero-tenant-id"]))
         return answer
 
     patch.setattr(transport, "get", listening_get)
@@ -100,7 +123,7 @@ def _count(patch: pytest.MonkeyPatch, used: set[str]) -> None:
 
 def _public() -> list[tuple[str, Any, Callable[..., Any]]]:
     rows: list[tuple[str, Any, Callable[..., Any]]] = []
-    for module in READERS:
+    for module in (*READERS, *drive_more.READERS):
         for name, each in inspect.getmembers(module, inspect.isfunction):
             if each.__module__ == module.__name__ and not name.startswith("_"):
                 rows.append((f"{module.__name__}.{name}", module, each))
@@ -113,19 +136,15 @@ def _public() -> list[tuple[str, Any, Callable[..., Any]]]:
 NAMES = _public()
 
 
-def _operation(call: Call) -> Operation | None:
-    return operation_of(call.method, unquote(call.path.removeprefix(API)))
-
-
 def test_everything_is_driven(calls: list[Call], used: set[str]) -> None:
     assert {name for name, _, _ in NAMES} - used == set()
 
 
 def test_every_call_is_an_operation_xero_publishes(calls: list[Call]) -> None:
-    assert {f"{call.method} {call.path}" for call in calls if _operation(call) is None} == set()
+    assert {f"{call.method} {call.path}" for call in calls if call.operation is None} == set()
     assert {(call.method, call.path, call.answer.status) for call in calls if call.answer.status >= 300} == set()
     for call in calls:
-        operation = _operation(call)
+        operation = call.operation
         assert operation
         unknown = {name.lower() for name in call.query} - operation.parameters - UNNAMED_PARAMETERS
         assert unknown == set(), operation.name
@@ -134,9 +153,9 @@ def test_every_call_is_an_operation_xero_publishes(calls: list[Call]) -> None:
 def test_every_request_is_what_xero_takes(calls: list[Call]) -> None:
     found: dict[str, list[str]] = {}
     for call in calls:
-        operation = _operation(call)
+        operation = call.operation
         if operation and operation.body and call.body and operation.body.get("type") != "string":
-            wrong = problems(operation.body, json.loads(call.body), partial=call.method == "POST")
+            wrong = problems(call.file, operation.body, json.loads(call.body), partial=call.method == "POST")
             if wrong:
                 found[operation.name] = wrong
     assert found == {}
@@ -145,19 +164,22 @@ def test_every_request_is_what_xero_takes(calls: list[Call]) -> None:
 def test_every_answer_is_what_xero_gives(calls: list[Call]) -> None:
     found: dict[str, list[str]] = {}
     for call in calls:
-        operation = _operation(call)
+        operation = call.operation
         is_json = "json" in call.answer.headers.get("Content-Type", "")
         if operation and operation.answer and call.answer.content and is_json:
-            wrong = problems(operation.answer, json.loads(call.answer.content))
+            wrong = problems(call.file, operation.answer, json.loads(call.answer.content))
             if wrong:
                 found[operation.name] = wrong[:3]
     assert found == {}
 
 
 def test_the_count_of_operations_is_told(calls: list[Call], capsys: pytest.CaptureFixture[str]) -> None:
-    names = {operation.name for call in calls if (operation := _operation(call))}
-    reads = {operation.name for call in calls if call.method == "GET" and (operation := _operation(call))}
+    names = {(operation.file, operation.method == "GET", operation.name) for call in calls
+             if (operation := call.operation)}  # fmt: skip
     with capsys.disabled():
-        print(f"\n{len(names)} operations of Xero's Accounting API hold in both directions: "
-              f"{len(reads)} reads, {len(names) - len(reads)} writes")  # fmt: skip
-    assert len(names) >= 60
+        print()
+        for file in sorted({file for file, _, _ in names}):
+            reads, writes = (sum(each[:2] == (file, is_read) for each in names) for is_read in (True, False))
+            print(f"{file}: {reads + writes} operations hold in both directions: {reads} reads, {writes} writes")
+    assert {file for file, _, _ in names} == {*ROOTS.values(), "xero-payroll-nz", "xero-payroll-uk"}
+    assert sum(file == "xero_accounting" for file, _, _ in names) >= 80

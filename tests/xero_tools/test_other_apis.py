@@ -29,7 +29,7 @@ MORE: dict[str, Any] = {
     "TimeEntries": [{"timeEntryId": document_id(82), "projectId": document_id(81), "dateUtc": "2026-10-20T00:00:00Z",
                      "duration": 90, "description": "Hanging", "status": "ACTIVE"}],
     "Files": [{"Id": document_id(91), "Name": "lease.pdf", "MimeType": "application/pdf", "Size": 12,
-               "Associations": [{"ObjectId": document_id(3), "ObjectGroup": "Invoice", "ObjectType": "AccPay"}]}],
+               "Associations": [{"ObjectId": document_id(3), "ObjectGroup": "Invoice", "ObjectType": "Accpay"}]}],
 }  # fmt: skip
 
 

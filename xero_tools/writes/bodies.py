@@ -104,21 +104,26 @@ def payment_body(
     reference: str,
     invoice_id: str = "",
     credit_note_id: str = "",
+    overpayment_id: str = "",
+    prepayment_id: str = "",
     currency_rate: Decimal | None = None,
 ) -> bytes:
-    """The bytes of a payment of an invoice or bill, or of the refund of a credit note; exactly one is named.
+    """The bytes of a payment of an invoice or bill, or of the refund of a credit; exactly one document is named.
 
-    `amount` is in the document's currency. Raises ValueError when none or both are named, or for no amount.
+    `amount` is in the document's currency. Raises ValueError when none or several are named, or for no amount.
     """
-    if bool(invoice_id) == bool(credit_note_id):
-        raise ValueError("A payment names one invoice or one credit note.")
+    documents = {"Invoice": invoice_id, "CreditNote": credit_note_id, "Overpayment": overpayment_id,
+                 "Prepayment": prepayment_id}  # fmt: skip
+    named = [(noun, identity) for noun, identity in documents.items() if identity]
+    if len(named) != 1:
+        raise ValueError("A payment names one document: an invoice, a credit note, an overpayment or a prepayment.")
     payment: dict[str, object] = {
         "Account": {"AccountID": bank_account_id},
         "Date": date.isoformat(),
         "Amount": _positive(amount),
         "Reference": reference,
     }
-    noun, identity = ("Invoice", invoice_id) if invoice_id else ("CreditNote", credit_note_id)
+    noun, identity = named[0]
     payment[noun] = {f"{noun}ID": identity}
     if currency_rate is not None:
         payment["CurrencyRate"] = currency_rate
@@ -187,6 +192,42 @@ def allocations_body(*, parts: Mapping[str, Money], date: dt.date) -> bytes:
         for each, amount in parts.items()
     ]
     return numbers.encode({"Allocations": rows})
+
+
+def repeating_body(
+    *,
+    kind: str,
+    contact_id: str,
+    lines: Sequence[Line],
+    first: dt.date,
+    every: int = 1,
+    unit: str = "MONTHLY",
+    due_day: int = 20,
+    due_type: str = "OFFOLLOWINGMONTH",
+    last: dt.date | None = None,
+    reference: str = "",
+    status: str = "DRAFT",
+    line_amount_types: str = "Exclusive",
+) -> bytes:
+    """The bytes of a template of invoices (`kind` ACCREC) or bills (ACCPAY), made `every` so many weeks or months.
+
+    `due_day` and `due_type` are Xero's terms, such as 20 and OFFOLLOWINGMONTH. A bill's template keeps no reference:
+    let its first line's description carry the mark. Raises ValueError for no line or lines of two currencies.
+    """
+    if not lines or len({line.amount.currency for line in lines}) > 1:
+        raise ValueError("A document has at least one line, and all its lines are in one currency.")
+    schedule: dict[str, object] = {"Period": every, "Unit": unit, "DueDate": due_day, "DueDateType": due_type,
+                                   "StartDate": first.isoformat(), "NextScheduledDate": first.isoformat()}  # fmt: skip
+    if last is not None:
+        schedule["EndDate"] = last.isoformat()
+    template: dict[str, object] = {
+        "Type": kind, "Status": status, "Contact": {"ContactID": contact_id}, "Schedule": schedule,
+        "LineAmountTypes": line_amount_types, "LineItems": [_line(line) for line in lines],
+        "CurrencyCode": lines[0].amount.currency,
+    }  # fmt: skip
+    if reference:
+        template["Reference"] = reference
+    return numbers.encode({"RepeatingInvoices": [template]})
 
 
 def allocation_body(*, invoice_id: str, amount: Money, date: dt.date) -> bytes:

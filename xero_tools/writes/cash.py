@@ -18,7 +18,7 @@ class CashPen(Nib):
     """Money that moves in the ledger. A reconciled bank transaction or transfer Xero lets nobody delete."""
 
     def create_payment(self, organisation: str, body: bytes, *, key: str) -> Receipt:
-        """Makes the payment of payment_body. Mark: Reference."""
+        """Makes the payment, or the refund of a credit, of payment_body. Mark: Reference."""
         return self.put(organisation, "PUT", "Payments", body, entity="Payments", key=key)
 
     def delete_payment(self, organisation: str, payment_id: str, *, key: str) -> Receipt:

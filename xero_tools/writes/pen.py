@@ -28,6 +28,7 @@ ID_FIELDS = {
     "ManualJournals": "ManualJournalID",
     "Payments": "PaymentID",
     "Quotes": "QuoteID",
+    "RepeatingInvoices": "RepeatingInvoiceID",
     "TrackingCategories": "TrackingCategoryID",
 }
 

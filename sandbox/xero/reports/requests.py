@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from sandbox.xero.refusals import BadRequestError, NotFoundError
+from sandbox.xero.reports.aged import NAMES, aged_by_contact
 from sandbox.xero.reports.balance_sheet import balance_sheet
 from sandbox.xero.reports.balances import Ledger, month_end
 from sandbox.xero.reports.bank_summary import bank_summary
+from sandbox.xero.reports.budget_summary import budget_summary
+from sandbox.xero.reports.executive_summary import executive_summary
 from sandbox.xero.reports.profit_and_loss import MONTHS, profit_and_loss
 from sandbox.xero.reports.trial_balance import trial_balance
 from sandbox.xero.simulator import Session
@@ -35,7 +38,25 @@ def make_report(session: Session, name: str, query: Mapping[str, str]) -> Json:
     if name == "banksummary":
         first, last = _span(asked, today)
         return bank_summary(ledger, first, last, today)
+    if name == "budgetsummary":
+        return _budget_summary(ledger, asked, today)
+    if name == "executivesummary":
+        return executive_summary(ledger, _day(asked, "date", today), today)
+    if name in NAMES:
+        day = _day(asked, "date", today)
+        first_asked, last_asked = (_day(asked, one, day) if one in asked else None for one in ("fromdate", "todate"))
+        return aged_by_contact(session, name, asked, day, first_asked, last_asked)
     raise NotFoundError
+
+
+def _budget_summary(ledger: Ledger, asked: Mapping[str, str], today: date) -> Json:
+    """The budget summary counts its columns from 1, and says their months as 1, 3 or 12."""
+    periods, months = asked.get("periods", "12"), asked.get("timeframe", "1")
+    if months not in ("1", "3", "12"):
+        raise BadRequestError(f"The timeframe must be 1, 3 or 12, not '{months}'")
+    if not periods.isdigit() or not 1 <= int(periods) <= MOST_PERIODS:
+        raise BadRequestError(f"The number of periods must be between 1 and {MOST_PERIODS}")
+    return budget_summary(ledger, _day(asked, "date", today), today, periods=int(periods), months=int(months))
 
 
 def _day(asked: Mapping[str, str], name: str, otherwise: date) -> date:

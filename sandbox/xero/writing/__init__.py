@@ -10,6 +10,7 @@ from sandbox.xero.writing.labels import write_contact_group, write_currency, wri
 from sandbox.xero.writing.manual_journals import write_manual_journal
 from sandbox.xero.writing.payments import write_payment
 from sandbox.xero.writing.quotes import write_quote
+from sandbox.xero.writing.repeating import write_repeating
 from sandbox.xero.writing.settings import write_account, write_contact
 
 WRITERS: dict[str, WriteOne] = {
@@ -25,5 +26,6 @@ WRITERS: dict[str, WriteOne] = {
     "manualjournals": write_manual_journal,
     "payments": write_payment,
     "quotes": write_quote,
+    "repeatinginvoices": write_repeating,
     "trackingcategories": write_tracking_category,
 }

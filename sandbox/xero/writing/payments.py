@@ -1,4 +1,4 @@
-"""Payments of invoices, bills and credit notes: made AUTHORISED, DELETED to reopen what they paid."""
+"""Payments of invoices and bills, and refunds of credits: made AUTHORISED, DELETED to reopen what they paid."""
 
 import uuid
 
@@ -10,6 +10,13 @@ from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, money, ms_date, number, truthy
 from sandbox.xero.writing.rules import check_amounts, check_lock, given_date
 
+# What a payment may name, in the order Xero looks: the noun of the body, the kind, its id and its number.
+_PAID = (
+    ("CreditNote", "creditnotes", "CreditNoteID", "CreditNoteNumber"),
+    ("Overpayment", "overpayments", "OverpaymentID", ""),
+    ("Prepayment", "prepayments", "PrepaymentID", ""),
+    ("Invoice", "invoices", "InvoiceID", "InvoiceNumber"),
+)
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NOT_AUTHORISED = "Payments can only be made against Authorised documents"
 _FIELDS = (
@@ -57,14 +64,13 @@ def write_payment(session: Session, body: Json, existing: Json | None) -> Json:
 
 
 def _target(session: Session, body: Json) -> tuple[str, Json]:
-    """The invoice or credit note a payment names by id or number."""
-    note, invoice = body.get("CreditNote") or {}, body.get("Invoice") or {}
-    kind, id_field, number_field = "invoices", "InvoiceID", "InvoiceNumber"
-    named = invoice
-    if note or body.get("CreditNoteNumber"):
-        kind, id_field, number_field, named = "creditnotes", "CreditNoteID", "CreditNoteNumber", note
+    """The invoice or credit a payment names by id or number."""
+    noun, kind, id_field, number_field = next(
+        (row for row in _PAID if body.get(row[0]) or (row[3] and body.get(row[3]))), _PAID[-1]
+    )
+    named = body.get(noun) or {}
     found = session.get(kind, str(named[id_field])) if named.get(id_field) else None
-    text = named.get(number_field) or body.get(number_field)
+    text = (named.get(number_field) or body.get(number_field)) if number_field else None
     if found is None and not named.get(id_field) and text:
         found = next(iter(session.store.numbered(session.identity, kind, str(text))), None)
     if found is None:
@@ -80,9 +86,8 @@ def _delete(session: Session, body: Json, existing: Json) -> Json:
     if existing["Status"] == "DELETED":
         raise InvalidError("Payment has already been deleted.")
     check_lock(session, existing["Date"])
-    kind = "creditnotes" if "CreditNote" in existing else "invoices"
-    short = existing["CreditNote" if kind == "creditnotes" else "Invoice"]
-    target = session.get(kind, str(short["CreditNoteID" if kind == "creditnotes" else "InvoiceID"]))
+    noun, kind, id_field, _ = next(row for row in _PAID if row[0] in existing)
+    target = session.get(kind, str(existing[noun][id_field]))
     if target is None:
         raise InvalidError("The document of this payment could not be found")
     return _settle(session, kind, target, existing | {"Status": "DELETED"})
@@ -90,7 +95,7 @@ def _delete(session: Session, body: Json, existing: Json) -> Json:
 
 def _settle(session: Session, kind: str, target: Json, payment: Json) -> Json:
     """Save the payment, post all payments of the document anew and bring the document's figures up to date."""
-    key = str(target["CreditNoteID" if kind == "creditnotes" else "InvoiceID"]).lower()
+    key = str(target[next(row[2] for row in _PAID if row[1] == kind)]).lower()
     saved = session.save("payments", payment["PaymentID"], payment, number=key)
     payments = session.store.numbered(session.identity, "payments", key)
     postings = settlement_postings(target, payments, session.chart, kind=kind)

@@ -3,7 +3,20 @@
 from sandbox.xero.refusals import InvalidError
 from sandbox.xero.wire import Json
 
-_OBJECTS = frozenset({"Contact", "BankAccount", "Account", "Invoice", "CreditNote", "FromBankAccount", "ToBankAccount"})
+_OBJECTS = frozenset(
+    {
+        "Contact",
+        "BankAccount",
+        "Account",
+        "Invoice",
+        "CreditNote",
+        "FromBankAccount",
+        "ToBankAccount",
+        "Overpayment",
+        "Prepayment",
+        "Schedule",
+    }
+)
 _LISTS = frozenset({"LineItems", "JournalLines", "Tracking", "Payments"})
 _TEXTS = frozenset(
     {"AccountCode", "Code", "Description", "InvoiceNumber", "CreditNoteNumber", "Name", "Narration", "Reference", "Url"}
