@@ -17,7 +17,7 @@ def listing(organisation: str, gateway: Gateway, *, interactive: bool = True) ->
     while True:
         answer = other_apis.read(organisation, gateway, other_apis.FILES, "Files", other_apis.FileRows, page=page,
                                  interactive=interactive)  # fmt: skip
-        found += [stored(row) for row in answer.Items]
+        found += [other_apis.stored_file(row) for row in answer.Items]
         if len(answer.Items) < PAGE:
             return tuple(found)
         page += 1
@@ -27,7 +27,7 @@ def get(organisation: str, gateway: Gateway, file_id: str, *, interactive: bool 
     """One file of the library; raises Refusal when there is none."""
     row = other_apis.read(organisation, gateway, other_apis.FILES, f"Files/{segment(file_id)}", other_apis.FileRow,
                           interactive=interactive)  # fmt: skip
-    return stored(row)
+    return other_apis.stored_file(row)
 
 
 def content(organisation: str, gateway: Gateway, file: StoredFile, *, interactive: bool = True) -> bytes:
@@ -41,11 +41,6 @@ def documents_of(organisation: str, gateway: Gateway, file_id: str, *, interacti
     rows = other_apis.read(organisation, gateway, other_apis.FILES, f"Files/{segment(file_id)}/Associations",
                            list[other_apis.FileRow], interactive=interactive)  # fmt: skip
     return tuple(row.ObjectId for row in rows if row.ObjectId)
-
-
-def stored(row: other_apis.FileRow) -> StoredFile:
-    """A file of the library as Xero tells it."""
-    return StoredFile(id=row.Id or "", name=row.Name or "", mime=row.MimeType or "", size_bytes=row.Size or 0)
 
 
 def of_document(organisation: str, gateway: Gateway, document_id: str, *, interactive: bool = True) -> tuple[str, ...]:

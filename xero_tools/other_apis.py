@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from books.practice_records import StoredFile
 from books.refusal import Refusal
 from xero_tools.gateway import Gateway
 from xero_tools.wire_base import Text, Wire
@@ -104,3 +105,8 @@ def read(
             code="xero_unreadable",
             detail=str(error),
         ) from error
+
+
+def stored_file(row: FileRow) -> StoredFile:
+    """A file of the library as Xero tells it."""
+    return StoredFile(id=row.Id or "", name=row.Name or "", mime=row.MimeType or "", size_bytes=row.Size or 0)

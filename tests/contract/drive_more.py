@@ -90,7 +90,7 @@ def _refunds(desk: Desk) -> dict[str, str]:
     """Of each credit that drive.write_everything left, a part is paid back; one refund is deleted again."""
     (over,), (pre,) = credits.overpayments(ORG, desk.gateway), credits.prepayments(ORG, desk.gateway)
     note = next(each for each in credits.credit_notes(ORG, desk.gateway) if each.remaining.amount > 1)
-    named = {"overpayment_id": over.id, "prepayment_id": pre.id, "credit_note_id": note.id}
+    named: dict[str, Any] = {"overpayment_id": over.id, "prepayment_id": pre.id, "credit_note_id": note.id}
     for place, (noun, identity) in enumerate(named.items()):
         body = bodies.payment_body(amount=aud("1.00"), date=DAY, bank_account_id=desk.cheque, reference=MARK,
                                    **{noun: identity})  # fmt: skip

@@ -90,7 +90,7 @@ def _summary(answer: Json) -> list[Json]:
     found = []
     for title, row in _rows(report):
         name, *rest = _cells(row)
-        line = {".section": title, ".name": name, ".account_id": _mark(row, "account", "accountID"), **columns}
+        line: Json = {".section": title, ".name": name, ".account_id": _mark(row, "account", "accountID"), **columns}
         line[".figures#"] = len(rest)
         for place, text in enumerate(rest):
             line[f".figures[{place}].value"] = Decimal(text.rstrip("%")) if text else None

@@ -11,7 +11,8 @@ ROOM = Path(__file__).resolve().parents[2] / "xero_tools"
 NOUNS = (
     "accounts", "attachments", "bank", "budgets", "contacts", "history", "invoices", "journals", "organisations",
     "reports", "tax_rates", "tracking", "currencies", "credits", "transfers", "batch_payments", "quotes", "repeating",
-    "contact_groups", "people", "customer_copies", "payroll", "projects", "files",
+    "contact_groups", "people", "customer_copies", "payroll", "projects", "files", "aged_reports", "products",
+    "purchase_orders", "reminders", "summaries",
 )  # fmt: skip
 PENS = tuple(f"writes/{name}" for name in ("journals", "documents", "cash", "evidence", "settings", "marks"))
 NO_ORGANISATION = {

@@ -235,6 +235,16 @@ def allocation_body(*, invoice_id: str, amount: Money, date: dt.date) -> bytes:
     return allocations_body(parts={invoice_id: amount}, date=date)
 
 
+def file_form(filename: str, mime: str, content: bytes, *, boundary: str) -> tuple[bytes, str]:
+    """A file as the one part of a multipart form, the same file as the same bytes, and the form's content type."""
+    name = filename.replace('"', "'").replace("\r", " ").replace("\n", " ")
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+        f"Content-Type: {mime}\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+    )
+    return head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 def _positive(amount: Money) -> Decimal:
     rounded = amount.rounded().amount
     if rounded <= 0:

@@ -11,6 +11,7 @@ from books.records import Attachment
 from xero_tools import attachments, files, history, other_apis
 from xero_tools.one import segment
 from xero_tools.outcomes import OutcomeUnknown
+from xero_tools.writes.bodies import file_form
 from xero_tools.writes.pen import Nib, numbers
 
 NOTE_LENGTH = 2_500  # characters that Xero keeps of a note
@@ -65,7 +66,7 @@ class EvidencePen(Nib):
         row = msgspec.json.decode(answer.content, type=other_apis.FileRow)
         if not row.Id:
             raise OutcomeUnknown("Xero accepted the file and named none.", status=answer.status)
-        return files.stored(row)
+        return other_apis.stored_file(row)
 
     def associate_file(self, organisation: str, file_id: str, document_id: str, *, group: str) -> bool:
         """Ties a library file to a document unless it is tied already; says whether it wrote.
@@ -95,13 +96,3 @@ class EvidencePen(Nib):
         """How often Xero has mailed an invoice, by its history: to be read before a mail and after a lost answer."""
         notes = history.notes(organisation, self._gateway, "Invoices", invoice_id)
         return sum(each.change == SENT for each in notes)
-
-
-def file_form(filename: str, mime: str, content: bytes, *, boundary: str) -> tuple[bytes, str]:
-    """A file as the one part of a multipart form, the same file as the same bytes, and the form's content type."""
-    name = filename.replace('"', "'").replace("\r", " ").replace("\n", " ")
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
-        f"Content-Type: {mime}\r\nContent-Transfer-Encoding: binary\r\n\r\n"
-    )
-    return head.encode() + content + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
