@@ -11,12 +11,16 @@ from books.records import Line
 from tests.approvals.faults.bench import Bench
 from tests.approvals.faults.pen_kind import Ids
 from tests.approvals.kinds.till import DAY, aud
+from tests.approvals.practice import ORGANISATION
+from tests.xero_tools.conftest import gateway_to
+from xero_tools.writes import Pen
 from xero_tools.writes.bodies import (
     allocation_body,
     bank_transfer_body,
     batch_payment_body,
     document_body,
     payment_body,
+    repeating_body,
 )
 
 _LINE = Line(account_code="200", description="Roses", amount=aud("12.00"), tax=aud("0"))
@@ -51,6 +55,32 @@ def _made(bench: Bench, entity: str, body: bytes) -> Any:
 def paid(bench: Bench) -> Ids:
     made = bench.till.pay(bench.till.invoice("500.00"), "500.00")
     return {"payment": made["PaymentID"]}
+
+
+def template(bench: Bench) -> Ids:
+    """A template that runs."""
+    made = _made(bench, "RepeatingInvoices", template_bytes(contact(bench), "by hand"))
+    return {"template": made["RepeatingInvoiceID"]}
+
+
+def template_bytes(ids: Ids, mark: str) -> bytes:
+    """A rent paid each month."""
+    return repeating_body(kind="ACCREC", contact_id=ids["contact"], lines=[_LINE], first=DAY, reference=mark)
+
+
+def stored(bench: Bench) -> Ids:
+    """A file of the library that belongs to nothing."""
+    file = Pen(gateway_to(bench.wire.base)).upload_file(
+        ORGANISATION, filename=f"by hand {bench.number}.txt", mime="text/plain", content=b"agreed"
+    )
+    return {"file": file.id}
+
+
+def tied(bench: Bench) -> Ids:
+    """A file of the library that belongs to an invoice."""
+    ids = stored(bench) | invoice(bench)
+    Pen(gateway_to(bench.wire.base)).associate_file(ORGANISATION, ids["file"], ids["invoice"], group="Invoice")
+    return ids
 
 
 def batch(bench: Bench) -> Ids:

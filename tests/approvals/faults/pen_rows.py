@@ -31,13 +31,17 @@ from tests.approvals.faults.pen_books import (
     quote_bytes,
     quoted,
     spent,
+    stored,
+    template,
+    template_bytes,
+    tied,
     transfer_bytes,
     without_labels,
 )
 from tests.approvals.faults.pen_kind import Call, PenRow
 from tests.approvals.kinds.till import DAY
 from tests.approvals.practice import ORGANISATION
-from xero_tools import currencies, history, tracking, translate
+from xero_tools import currencies, files, history, tracking, translate
 
 # How it is seen to be done
 
@@ -166,6 +170,27 @@ PEN_ROWS: dict[str, PenRow] = {
     "email_invoice": PenRow(
         mailable, lambda c: c.pen.email_invoice(ORGANISATION, c.ids["invoice"], key=c.key),
         lambda c: c.pen.times_emailed(ORGANISATION, c.ids["invoice"]) > 0,
+    ),
+    "create_repeating": PenRow(
+        contact, lambda c: c.pen.create_repeating(ORGANISATION, c.body, key=c.key),
+        lambda c: c.pen.find_repeating_by_mark(ORGANISATION, c.mark), template_bytes,
+    ),
+    "delete_repeating": PenRow(
+        template, lambda c: c.pen.delete_repeating(ORGANISATION, c.ids["template"], key=c.key),
+        _stands("RepeatingInvoices", "template", "DELETED"),
+    ),
+    "upload_file": PenRow(
+        nothing,
+        lambda c: c.pen.upload_file(ORGANISATION, filename=f"{c.mark}.txt", mime="text/plain", content=b"agreed"),
+        lambda c: any(each.name == f"{c.mark}.txt" for each in files.listing(ORGANISATION, c.gateway)),
+    ),
+    "associate_file": PenRow(
+        stored, lambda c: c.pen.associate_file(ORGANISATION, c.ids["file"], c.ids["noted"], group="Invoice"),
+        lambda c: c.ids["file"] in files.of_document(ORGANISATION, c.gateway, c.ids["noted"]),
+    ),
+    "part_file": PenRow(
+        tied, lambda c: c.pen.part_file(ORGANISATION, c.ids["file"], c.ids["invoice"], key=c.key),
+        lambda c: c.ids["file"] not in files.of_document(ORGANISATION, c.gateway, c.ids["invoice"]),
     ),
     "create_contact_group": PenRow(
         nothing, lambda c: c.pen.create_contact_group(ORGANISATION, f"Group {c.mark}", key=c.key),
