@@ -136,6 +136,7 @@ def _credit(row: Json, identity: str) -> Json:
         | {"date": day(row, "Date"), "total": Money(_total(row), currency), "allocations": parts}
         | {"remaining": money(row, "RemainingCredit", currency), "lines": lines(row, currency)}
         | {"currency_rate": Decimal(row.get("CurrencyRate") or 1)}
+        | {"lines_include_tax": row.get("LineAmountTypes") == "Inclusive"}
     )
 
 
@@ -230,7 +231,8 @@ def quote(row: Json) -> Json:
         | _head(row)
         | {"date": day(row, "Date"), "expiry_date": day(row, "ExpiryDate"), "net": money(row, "SubTotal", currency)}
         | {"tax": money(row, "TotalTax", currency), "total": Money(_total(row), currency)}
-        | {"lines": lines(row, currency)}
+        | {"lines": lines(row, currency), "currency_rate": Decimal(row.get("CurrencyRate") or 1)}
+        | {"lines_include_tax": row.get("LineAmountTypes") == "INCLUSIVE"}
     )
 
 
