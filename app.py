@@ -275,13 +275,8 @@ def connect(arguments: argparse.Namespace) -> int:
     """Gives an administrator the link to connect the firm's Xero organisations, or disconnects one."""
     from scheduler.commands.xero import connect, disconnect
 
-    settings = _settings(arguments)
-    told = (
-        disconnect(settings, arguments.off, arguments.as_member)
-        if arguments.off
-        else connect(settings, arguments.as_member)
-    )
-    return _print_told(arguments, told)
+    settings, who = _settings(arguments), arguments.as_member
+    return _print_told(arguments, disconnect(settings, arguments.off, who) if arguments.off else connect(settings, who))
 
 
 def xero(arguments: argparse.Namespace) -> int:
@@ -316,10 +311,8 @@ def doctor(arguments: argparse.Namespace) -> int:
         _print_json({"checks": [dataclasses.asdict(row) for row in rows]})
     else:
         for row in rows:
-            print(
-                f"{row.mark} {row.name:<10} {row.words}"
-                + (f"\n             Next step: {row.next_step}" if row.next_step else "")
-            )
+            step = f"\n             Next step: {row.next_step}" if row.next_step else ""
+            print(f"{row.mark} {row.name:<10} {row.words}{step}")
     return 1 if any(row.state == "broken" for row in rows) else 0
 
 

@@ -56,7 +56,10 @@ class Layout:
 
     def is_header_again(self, row: Row) -> bool:
         """Whether the row repeats the header."""
-        return bool(self.header) and [plain(cell) for cell in row.cells if plain(cell)] == [
+        first = next((cell for cell in row.cells if cell), "")
+        if not self.header or clean(first).casefold() != next((name for name in self.header if name), "").casefold():
+            return False
+        return [plain(cell) for cell in row.cells if plain(cell)] == [
             plain(name) for name in self.header if plain(name)
         ]
 

@@ -21,6 +21,8 @@ def clean(text: str | None) -> str:
     """A text field as it is kept: NFC, no unseen characters, single spaces. Raises Refusal beyond MAX_FIELD."""
     if not text:
         return ""
+    if len(text) <= MAX_FIELD and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly every field of nearly every file
     if len(text) > MAX_FIELD:
         raise too_much(f"A field of the file is {len(text):,} characters long; it may have {MAX_FIELD:,}.")
     return _SPACES.sub(" ", _UNSEEN.sub("", normalize("NFC", text))).strip()
@@ -28,6 +30,9 @@ def clean(text: str | None) -> str:
 
 def edged(text: str) -> str:
     """A figure or date without the unseen characters and spaces around it; inside it they stay and make it wrong."""
+    text = text.strip()
+    if text.isascii() and text.isprintable():
+        return text
     first, last = 0, len(text)
     while first < last and (text[first].isspace() or _UNSEEN.match(text[first])):
         first += 1
