@@ -159,7 +159,7 @@ def report(outcomes: Sequence[Outcome]) -> str:
     lines = []
     for row in dict.fromkeys(each.cell.row for each in outcomes):
         for dial in DIALS:
-            here = [each for each in outcomes if each.cell.row == row and each.cell.dial == dial]
+            here = [each for each in outcomes if each.cell.row == row and each.cell.dial.name == dial.name]
             if here:
                 ended = ", ".join(
                     f"{count} {status}" for status, count in Counter(each.status for each in here).items()

@@ -8,6 +8,7 @@ This is a slice of the table, the same each time.
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -25,7 +26,7 @@ from tests.approvals.faults.bench import Bench, open_bench
 from tests.approvals.faults.dials import AFTER_SEND, BEFORE_SEND, CRASHES, DIALS, LIVES, NAMED
 from tests.approvals.faults.pen_rows import PEN_ROWS
 from tests.approvals.faults.rows import ROWS, alive
-from tests.approvals.faults.table import DOUBLED, LOST, SILENT, Cell, report, run, slice_of, usual
+from tests.approvals.faults.table import DOUBLED, LOST, SILENT, Cell, Outcome, report, run, slice_of, usual
 from xero_tools.writes import Pen
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -88,3 +89,10 @@ def test_every_dial_of_the_sandbox_is_turned() -> None:
     assert set(faults.KINDS) == NAMED
     assert {cell.dial for row in SLICE.values() for cell in row} == set(DIALS)
     assert {cell.crash for row in SLICE.values() for cell in row} == set(CRASHES)
+
+
+def test_the_table_prints_cells_that_another_process_played() -> None:
+    cell = Cell("post_journal", DIALS[4], LIVES, soon=True)
+    played = pickle.loads(pickle.dumps([Outcome(cell, "posted", (DOUBLED,), "", ())]))
+    assert "dropped after                              1 cells: 1 posted; 1 doubled" in report(played)
+    assert "1 cells: 1 doubled, 0 lost, 0 silent" in report(played)
