@@ -121,8 +121,9 @@ def _connected(connect: Connect) -> Row:
     lacking = connect.lacking()
     if lacking:
         names = ", ".join(each.name for each in connected if each.organisation in lacking)
-        phase = connect.settings.phase
-        return Row("xero", "broken", f"XERO_PHASE {phase} needs more than was allowed: {names}", again)
+        features = connect.settings.features
+        wants = f"XERO_PHASE {connect.settings.phase}" + (f" with {', '.join(features)}" if features else "")
+        return Row("xero", "broken", f"{wants} needs more than was allowed: {names}", again)
     return Row("xero", "ready", f"{len(connected)} organisations: {', '.join(each.name for each in connected)}")
 
 

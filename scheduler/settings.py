@@ -60,6 +60,7 @@ class Settings:
     xero_client_secret: str = field(default="", repr=False)
     xero_redirect_url: str = ""
     xero_phase: str = "observe"
+    xero_features: tuple[str, ...] = ()
     xero_urls: Mapping[str, str] = field(default_factory=dict)
     xero_webhook_key: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
@@ -110,6 +111,7 @@ def settings_from(
         xero_client_secret=environment.get("XERO_CLIENT_SECRET", ""),
         xero_redirect_url=environment.get("XERO_REDIRECT_URL", ""),
         xero_phase=environment.get("XERO_PHASE") or "observe",
+        xero_features=tuple(word for each in environment.get("XERO_FEATURES", "").split(",") if (word := each.strip())),
         xero_urls={name: url for name in XERO_URLS if (url := environment.get(f"XERO_{name.upper()}_URL", ""))},
         xero_webhook_key=environment.get("XERO_WEBHOOK_KEY") or (SANDBOX_HOOK_KEY if in_sandbox else ""),
         key=environment.get("TIEOUT_KEY", ""),

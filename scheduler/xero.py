@@ -67,6 +67,7 @@ def xero_settings(settings: Settings) -> XeroSettings:
         client_secret=settings.xero_client_secret,
         redirect_url=settings.xero_redirect_url,
         phase=settings.xero_phase,
+        features=settings.xero_features,
         **{f"{name}_url": url.rstrip("/") for name, url in given.items()},
     )
 

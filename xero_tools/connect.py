@@ -76,7 +76,7 @@ class Connect:
             "response_type": "code",
             "client_id": self.settings.client_id,
             "redirect_uri": self.settings.redirect_url,
-            "scope": " ".join(scopes.scopes_of(self.settings.phase)),
+            "scope": " ".join(scopes.scopes_of(self.settings.phase, self.settings.features)),
             "state": opened.state,
             "code_challenge": _challenge(opened.verifier),
             "code_challenge_method": "S256",
@@ -133,8 +133,9 @@ class Connect:
     # what there is
 
     def lacking(self) -> dict[str, tuple[str, ...]]:
-        """The organisations whose consent does not cover this phase of the rollout, and the scopes it lacks."""
-        found = {each: scopes.lacking(self.settings.phase, each.scope) for each in self.connections.all()}
+        """The organisations whose consent does not cover this phase and these features, and the scopes it lacks."""
+        phase, features = self.settings.phase, self.settings.features
+        found = {each: scopes.lacking(phase, each.scope, features) for each in self.connections.all()}
         return {each.organisation: missing for each, missing in found.items() if missing}
 
     def ended(self) -> tuple[Connected, ...]:

@@ -1,4 +1,4 @@
-"""What a consent asks for: granular scopes, and only those that a phase of the rollout needs."""
+"""What a consent asks for: granular scopes, and only those that a phase of the rollout and the firm's features need."""
 
 from __future__ import annotations
 
@@ -20,17 +20,26 @@ _WRITTEN = {
 PHASES = tuple(_WRITTEN)
 """observe: reads only. close: journals are posted too. full: invoices, payments, contacts and bank entries as well."""
 
+_OF_FEATURE = {"files": "files.read", "payroll": "payroll.payruns.read", "projects": "projects.read"}
+FEATURES = tuple(_OF_FEATURE)
+"""Xero's APIs beside Accounting, which not every client has: the library of files, pay runs (Australia, New Zealand and
+the United Kingdom name the scope alike), and projects. They are read only, so that no phase asks for more of them."""
 
-def scopes_of(phase: str) -> tuple[str, ...]:
-    """The scopes that a phase needs, in their order; a scope that writes stands in place of the one that reads."""
+
+def scopes_of(phase: str, features: Iterable[str] = ()) -> tuple[str, ...]:
+    """The scopes that a phase and the features need, in their order; one that writes stands in place of one that reads.
+
+    Sources: the security sections of Xero's OpenAPI files, and its list of granular scopes of March 2026.
+    """
     written = {f"accounting.{noun}" for noun in _WRITTEN[phase]}
-    return tuple(sorted((_OBSERVE - {f"{scope}.read" for scope in written}) | written))
+    beside = {_OF_FEATURE[each] for each in features}
+    return tuple(sorted((_OBSERVE - {f"{scope}.read" for scope in written}) | written | beside))
 
 
-def lacking(phase: str, granted: Iterable[str]) -> tuple[str, ...]:
-    """What the phase needs and was not granted; writing covers reading, a broad scope what replaced it."""
+def lacking(phase: str, granted: Iterable[str], features: Iterable[str] = ()) -> tuple[str, ...]:
+    """What is needed and was not granted; writing covers reading, a broad scope what replaced it."""
     have = set(granted)
-    return tuple(scope for scope in scopes_of(phase) if not _covered(scope, have))
+    return tuple(scope for scope in scopes_of(phase, features) if not _covered(scope, have))
 
 
 def _covered(scope: str, have: set[str]) -> bool:

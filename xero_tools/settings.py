@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from books.refusal import Refusal
 from xero_tools.links import REAL_GO
-from xero_tools.scopes import PHASES
+from xero_tools.scopes import FEATURES, PHASES
 
 CALLBACK = "/xero/callback"
 CONNECT = "/xero/connect"
@@ -18,7 +18,8 @@ class XeroSettings:
 
     With a `redirect_url` people consent in their browser (authorisation code, several organisations); without one the
     app is a custom connection (client credentials). An app with no secret is one that proves itself by PKCE. `phase`
-    says how far the rollout is, and so what a consent asks for. Raises Refusal for a wrong redirect address or phase.
+    says how far the rollout is and `features` which APIs beside Accounting the firm uses, and so what a consent asks
+    for. Raises Refusal for a wrong redirect address, phase or feature.
     """
 
     api_url: str = "https://api.xero.com/api.xro/2.0"
@@ -31,6 +32,7 @@ class XeroSettings:
     client_secret: str = field(default="", repr=False)
     redirect_url: str = ""
     phase: str = "observe"
+    features: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.redirect_url and not self.redirect_url.endswith(CALLBACK):
@@ -44,6 +46,12 @@ class XeroSettings:
                 f"There is no rollout phase “{self.phase}”.",
                 next_step=f"Set XERO_PHASE to one of {', '.join(PHASES)}.",
                 code="xero_phase",
+            )
+        if strange := sorted(set(self.features) - set(FEATURES)):
+            raise Refusal(
+                f"There is no feature “{strange[0]}”.",
+                next_step=f"Set XERO_FEATURES to some of {', '.join(FEATURES)}, with commas between them.",
+                code="xero_features",
             )
 
     @property
@@ -65,6 +73,7 @@ class XeroSettings:
         *,
         redirect_url: str = "",
         phase: str = "observe",
+        features: tuple[str, ...] = (),
     ) -> XeroSettings:
         """The settings for a sandbox at `url` (`http://127.0.0.1:8300`); its credentials are public."""
         xero = f"{url.rstrip('/')}/xero"
@@ -79,4 +88,5 @@ class XeroSettings:
             client_secret=client_secret,
             redirect_url=redirect_url,
             phase=phase,
+            features=features,
         )

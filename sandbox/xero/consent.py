@@ -16,6 +16,9 @@ _WORDS = {
     "journals": "your general ledger",
     "reports": "your reports",
     "transactions": "your business transactions",
+    "files": "your file library",
+    "payroll": "your payroll",
+    "projects": "your projects",
 }
 
 
@@ -61,9 +64,8 @@ def _wants(scopes: list[str]) -> list[str]:
     """The scopes in words: reading before changing, each thing once."""
     lines: dict[str, list[str]] = {"View": [], "View and change": []}
     for scope in scopes:
-        _, _, rest = scope.partition("accounting.")
-        name = rest.split(".")[0]
-        if name:
+        name = scope.removeprefix("accounting.").split(".")[0]
+        if name in _WORDS or scope.startswith("accounting."):
             verb = "View" if scope.endswith(".read") else "View and change"
             lines[verb].append(_WORDS.get(name, name))
     told = [f"{verb} {words}" for verb in lines for words in dict.fromkeys(lines[verb])]

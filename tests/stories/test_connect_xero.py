@@ -181,6 +181,13 @@ def test_a_custom_connection_has_nothing_to_connect_and_still_reads(bot: Bot) ->
     assert found["client"] == "kauri-export"
 
 
-@pytest.mark.parametrize("wrong", [{"XERO_PHASE": "everything"}, {"XERO_REDIRECT_URL": "https://x.example/callback"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"XERO_PHASE": "everything"},
+        {"XERO_FEATURES": "payroll,fax"},
+        {"XERO_REDIRECT_URL": "https://x.example/callback"},
+    ],
+)
 def test_settings_that_cannot_be_meant_are_refused(bot: Bot, wrong: dict[str, str]) -> None:
-    assert bot.refused("connect", "xero", env=wrong)["code"] in ("xero_phase", "xero_redirect")
+    assert bot.refused("connect", "xero", env=wrong)["code"] in ("xero_phase", "xero_features", "xero_redirect")

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from books.refusal import Refusal
 from books.store import Store
 from tests.support.sandbox_server import RunningSandbox, start_sandbox
 from tests.support.xero_consent import open_consent, query_of
-from xero_tools import organisations
+from xero_tools import organisations, payroll, projects
 from xero_tools.connect import Connect, Landed
 from xero_tools.connections import Connected
 from xero_tools.gateway import Gateway
@@ -58,9 +59,9 @@ class House:
     def clock(self) -> float:
         return time.time() + self.later
 
-    def connect(self, phase: str = "observe", **client: str) -> Connect:
+    def connect(self, phase: str = "observe", features: tuple[str, ...] = (), **client: str) -> Connect:
         """The room, as a process opens it."""
-        settings = XeroSettings.sandbox(self.xero.url, redirect_url=REDIRECT, phase=phase, **client)
+        settings = XeroSettings.sandbox(self.xero.url, redirect_url=REDIRECT, phase=phase, features=features, **client)
         vault = Vault(KeyFile(self.home))
         return Connect(settings, self.store, vault, on_ended=self.told.append, clock=self.clock)
 
@@ -125,6 +126,32 @@ def test_a_later_phase_needs_another_consent(house: House) -> None:
     assert lacking("full", ["accounting.transactions", "accounting.reports.read", *scopes_of("close")]) == (
         "accounting.contacts",
     )
+
+
+def test_an_api_beside_accounting_is_asked_for_where_the_firm_uses_it(house: House) -> None:
+    """A firm that starts with accounting alone, then uses payroll; projects stay shut to it."""
+    assert not {"files.read", "payroll.payruns.read", "projects.read"} & set(scopes_of("full"))
+    walk(house.connect())
+    with pytest.raises(Refusal):
+        payroll.pay_runs(BONDI, house.gateway(house.connect()), country="AU", currency="AUD")
+    grown = house.connect(features=("payroll",))
+    assert grown.lacking() == dict.fromkeys(NAMES, ("payroll.payruns.read",))
+    address, _ = grown.begin(query_of(grown.link("ada"))["link"])
+    assert "View your payroll" in open_consent(address).answer.text
+    walk(grown)
+    assert grown.lacking() == {}
+    gateway = house.gateway(grown)
+    for organisation, country in zip(NAMES, ("AU", "NZ", "GB"), strict=True):
+        payroll.pay_runs(organisation, gateway, country=country, currency="AUD")
+    with pytest.raises(Refusal):
+        projects.every(BONDI, gateway)
+    assert lacking("observe", [*scopes_of("observe"), "files"], ["files"]) == (), "whoever may write may read"
+
+
+def test_a_feature_that_nobody_knows_is_refused(house: House) -> None:
+    with pytest.raises(Refusal) as refused:
+        house.connect(features=("payroll", "crystal-ball"))
+    assert refused.value.code == "xero_features"
 
 
 def test_a_link_serves_once_for_a_day_and_a_state_for_ten_minutes(house: House) -> None:
@@ -271,6 +298,6 @@ def test_a_consent_that_covers_nothing_any_more_is_forgotten_in_time(house: Hous
 
 
 @pytest.mark.parametrize("wrong", [{"redirect_url": "http://127.0.0.1:9/callback"}, {"phase": "everything"}])
-def test_settings_that_cannot_be_meant_are_refused(wrong: dict[str, str]) -> None:
+def test_settings_that_cannot_be_meant_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
         XeroSettings(**wrong)
