@@ -10,13 +10,14 @@ from agents.reconciliation.matching.engine import (
     FEE_CENTS,
     OTHER_NAME,
     RATE_SHARE,
-    TWINS,
     Matching,
 )
 from agents.reconciliation.matching.payers import Payer
 
 _DOUBT = {"memory": 0.0, "name": 0.0, "cut": 0.0, "contained": 0.002, "misspelt": 0.002}
 _SHAPES = {"all": "all_open", "oldest": "oldest_open", "neighbours": "neighbours", "set": "set", "same": "set"}
+PAIRED, HALVED = 0.02, 0.03
+"""How often two documents, or half of one, are paid for each time that one of just that amount is."""
 LUMP_ODDS = 1.5
 """How often a payer's unexplained line is no set at all, for each time it is one."""
 
@@ -84,12 +85,14 @@ def _rivals(work: Matching, line: int, payer: Payer, item: int, seen: dict[tuple
     contact = book.item_contacts[item]
     if due[item] != book.item_cents[item]:
         accidental += 0.002
-    amounts = [abs(due[each]) for each in work.open_of(line, contact) if abs(due[each]) < abs(due[item])]
-    if len(amounts) > 1:
-        wanted = abs(due[item])
-        kept = set(amounts)
-        if any(wanted - each in kept for each in amounts):
-            accidental += TWINS
+    accidental += 0.5 * work.twins_in_doubt(line, item)
+    wanted = abs(due[item])
+    amounts = [abs(due[each]) for each in work.open_of(line, contact)]
+    kept = {each for each in amounts if each < wanted}
+    if len(kept) > 1 and any(wanted - each in kept for each in kept):
+        accidental += PAIRED
+    if any(each in (2 * wanted, 4 * wanted) for each in amounts):
+        accidental += HALVED
     for twin in seen[(book.payers[line], book.cents[line])]:
         if twin != line and 0 <= book.days[line] - book.days[twin] <= DUPLICATE_DAYS and work.rule[twin]:
             accidental += 0.1
@@ -127,6 +130,9 @@ def settle_sets(work: Matching) -> None:
         accidental = one.accidental * (LUMP_ODDS if one.shape in ("set", "same") else 1.0) + _DOUBT[payer.how]
         accidental += 0.5 * one.rivals + (0.1 if one.shape == "same" else 0.0)
         if line in work.named:
+            accidental += 0.1
+        chosen = tuple(items[place] for place in one.places)
+        if any(work.twins_in_doubt(line, item, chosen) for item in chosen):
             accidental += 0.1
         if accidental < 0.34:
             paid = tuple((items[place], due[items[place]]) for place in one.places)

@@ -200,6 +200,9 @@ def _settle_with_others(work: Matching, line: int, items: list[int], doubt: floa
             chosen, accidental = [*items, *(kept[place] for place in larger.places)], larger.accidental
         else:
             return bool(larger)
+    added = [item for item in chosen if item not in items]
+    if any(work.twins_in_doubt(line, item, tuple(chosen)) for item in added):
+        accidental += 0.1
     if accidental < 0.5:
         work.settle(line, tuple((item, due[item]) for item in chosen), "remittance_cut", doubt + accidental)
     return True

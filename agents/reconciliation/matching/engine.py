@@ -18,7 +18,6 @@ SURE, LIKELY = 0.990, 0.75
 OTHER_NAME = 0.06
 """Share of payments that come under somebody else's name."""
 MISTYPED = 0.05
-TWINS = 0.02
 EARLY_DAYS = 3
 """A document may be dated this many days after its payment (banks' and books' days differ)."""
 FEE_SHARE, FEE_CENTS = 0.035, 3000
@@ -115,6 +114,19 @@ class Matching:
             return 0
         due, days, day = self.due, self.book.item_days, self.book.days[line]
         return sum(1 for each in self.by_amount[cents] if due[each] == cents and each != item and days[each] <= day)
+
+    def twins_in_doubt(self, line: int, item: int, chosen: tuple[int, ...] = ()) -> int:
+        """How many items of the same contact and amount the line may as well pay: open, or settled without certainty."""
+        book, due = self.book, self.due
+        cents, day = due[item], book.days[line] + EARLY_DAYS
+        count = 0
+        for each in self.exact.get((book.item_contacts[item], cents, book.item_currencies[item]), ()):
+            if each == item or each in chosen or book.item_days[each] > day:
+                continue
+            settled = self.settled_by.get(each)
+            if due[each] == cents or (settled is not None and self.confidence[settled] < SURE):
+                count += 1
+        return count
 
     def rate_on(self, line: int, item: int) -> float | None:
         """The day's rate from the item's currency to the line's: the median of nearby payments that name documents."""
