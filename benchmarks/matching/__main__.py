@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--world", type=Path, required=True)
     run.add_argument("--out", type=Path, required=True)
     run.add_argument("--memory", type=Path, help="what people confirmed and rejected before (JSON)")
-    run.add_argument("--processes", type=int, default=1)
+    run.add_argument("--processes", type=int, default=0, help="0: one for each processor")
     run.add_argument("--full", action="store_true", help="candidates and unmatched lines too, not only sure and likely")
     world = commands.add_parser("world", help="make a world with its truth")
     world.add_argument("--lines", type=int, required=True)

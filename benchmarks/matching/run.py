@@ -1,124 +1,225 @@
-"""Matches a world of CSV files: clients are read, matched and written; the files' order and columns do not matter."""
+"""Matches a world of CSV files, client by client; the order of rows and columns does not matter.
+
+Rows are sorted to their clients as they are read, unparsed, and parsed when their client's turn comes, so that a world
+of a million lines needs little more memory than its files.
+"""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
-from collections.abc import Iterator, Sequence
+import io
+import itertools
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from agents.reconciliation.matching.client_book import ClientBook
 from agents.reconciliation.matching.engine import LIKELY, SURE, Matching
+from agents.reconciliation.matching.memory import Memory, read_memories
 from agents.reconciliation.matching.passes import match_client
-from agents.reconciliation.matching.payers import plain
+from agents.reconciliation.matching.report import category_of, ranked_candidates
 
 COLUMNS = ("line_id", "item_id", "allocated", "tier", "rule", "confidence")
-
-
-@lru_cache(maxsize=1 << 16)
-def day_of(text: str) -> int:
-    """A date as an ordinal; an ISO date, with or without a time; no date is the first day of all."""
-    return dt.date.fromisoformat(text.strip()[:10]).toordinal() if text.strip() else 1
-
-
-def cents_of(text: str) -> int:
-    """An amount in hundredths; thousands may be parted by commas, and nothing is nothing."""
-    if text[-3:-2] == "." and text[:-3].lstrip("-").isdigit():
-        return int(text[:-3] + text[-2:])
-    text = text.strip().replace(",", "")
-    return int((Decimal(text) * 100).to_integral_value(ROUND_HALF_EVEN)) if text else 0
-
-
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
-    """The rows of a file with these columns in this order; a column that is not there is empty."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file)
-        heading = [name.strip().lower() for name in next(reader, [])]
-        if heading[: len(columns)] == list(columns):
-            yield from reader
-            return
-        places = [heading.index(name) if name in heading else -1 for name in columns]
-        for row in reader:
-            yield [row[place] if 0 <= place < len(row) else "" for place in places]
-
-
 LINES = ("line_id", "client", "account", "date", "amount", "currency", "payer", "reference", "description")
 ITEMS = (
     *("item_id", "client", "kind", "contact_id", "contact_name", "number", "reference"),
     *("date", "due_date", "amount_due", "currency"),
 )
+ONE_PROCESS_CLIENTS = 4
+"""Up to this many clients a second process costs more than it brings."""
 
 
-def read_world(folder: Path) -> dict[str, ClientBook]:
-    """The world's clients by name."""
-    books: dict[str, ClientBook] = {}
-    for row in _rows(folder / "lines.csv", LINES):
-        book = books.get(row[1])
-        if book is None:
-            book = books[row[1]] = ClientBook()
-        book.line_ids.append(row[0])
-        book.accounts.append(row[2])
-        book.days.append(day_of(row[3]))
-        book.cents.append(cents_of(row[4]))
-        book.currencies.append(row[5])
-        book.payers.append(row[6])
-        book.references.append(row[7])
-        book.descriptions.append(row[8])
-    for name in ("open_items.csv", "transactions.csv"):
-        if (folder / name).exists():
-            for row in _rows(folder / name, ITEMS):
-                book = books.get(row[1])
-                if book is not None:
-                    book.add_item(
-                        row[0], row[2], (row[3], row[4]), (row[5], row[6]), day_of(row[7]), cents_of(row[9]), row[10]
-                    )
-    return books
+class Table:
+    """A CSV file's rows by client, unparsed, and where its columns stand; a column that is not there is empty."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.rows: dict[str, list[bytes]] = {}
+        self.places: list[int] = []
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            heading = [
+                name.strip().lower() for name in next(csv.reader([next(_records(file), b"").decode("utf-8-sig")]))
+            ]
+            self.places = [heading.index(name) if name in heading else -1 for name in columns]
+            self._sort(file, heading.index("client") if "client" in heading else -1)
+
+    def _sort(self, file: BinaryIO, place: int) -> None:
+        by_client: dict[bytes, list[bytes]] = {}
+        for record in _records(file):
+            if place < 0:
+                client = b""
+            elif b'"' in record:
+                client = next(csv.reader([record.decode()]))[place].encode()
+            else:
+                client = record.split(b",", place + 1)[place].strip()
+            rows = by_client.get(client)
+            if rows is None:
+                rows = by_client[client] = []
+            rows.append(record)
+        self.rows = {client.decode(): rows for client, rows in by_client.items()}
+
+    def columns_of(self, client: str) -> list[Sequence[str]]:
+        """The client's columns in the order asked for."""
+        records = self.rows.get(client, [])
+        parsed = csv.reader(io.StringIO(b"".join(records).decode(), newline=""))
+        found = list(itertools.zip_longest(*(row for row in parsed if row), fillvalue=""))
+        empty = ("",) * (len(found[0]) if found else 0)
+        return [found[place] if 0 <= place < len(found) else empty for place in self.places]
 
 
-def run_world(world: Path, out: Path, *, memory: Path | None, processes: int, full: bool) -> str:
-    """Matches every client of `world` and writes `out`; the answer says how many lines were matched."""
-    remembered = json.loads(memory.read_text())["clients"] if memory else {}
-    books = read_world(world)
-    counts = {"sure": 0, "likely": 0, "lines": 0}
-    with out.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for name, book in books.items():
-            counts["lines"] += len(book.line_ids)
-            for row in _matched(book, remembered.get(name)):
-                writer.writerow(row)
-                counts[row[3]] += 1
-    return f"{counts}"
+def _records(file: BinaryIO) -> Iterator[bytes]:
+    """The file's records, each with its line end; a quoted line end does not end one."""
+    kept = b""
+    for row in file:
+        if kept or b'"' in row:
+            kept += row
+            if kept.count(b'"') % 2:
+                continue
+            row, kept = kept, b""
+        if row.strip():
+            yield row if row.endswith(b"\n") else row + b"\n"
+    if kept:
+        yield kept
 
 
-def _matched(book: ClientBook, remembered: dict[str, Any] | None) -> list[tuple[str, str, str, str, str, str]]:
-    confirmed: dict[str, tuple[int, ...]] = {}
-    for alias in (remembered or {}).get("aliases", ()):
-        place = book.contact_places.get(alias["contact_id"])
-        if place is not None:
-            key = plain(alias["payer"])
-            confirmed[key] = (*confirmed.get(key, ()), place)
-    rejected = frozenset((each["line_id"], each["item_id"]) for each in (remembered or {}).get("rejected", ()))
-    return rows_of(match_client(book, confirmed=confirmed, rejected=rejected))
+@lru_cache(maxsize=1 << 14)
+def day_of(text: str) -> int:
+    """An ISO date, with or without a time, as an ordinal; no date is the first day of all."""
+    text = text.strip()
+    return dt.date.fromisoformat(text[:10]).toordinal() if text else 1
 
 
-def rows_of(work: Matching) -> list[tuple[str, str, str, str, str, str]]:
-    """One row an allocation, of the tiers sure and likely."""
-    book, rows = work.book, []
+def cents_of(text: str) -> int:
+    """An amount in hundredths; thousands may be parted by commas, and nothing is nothing."""
+    if text[-3:-2] == "." and "," not in text and " " not in text:
+        return int(text[:-3] + text[-2:]) if text[-4:-3].isdigit() else _cents_of(text)
+    return _cents_of(text)
+
+
+def _cents_of(text: str) -> int:
+    text = text.strip().replace(",", "")
+    return int((Decimal(text) * 100).to_integral_value(ROUND_HALF_EVEN)) if text else 0
+
+
+class World:
+    """A folder's tables and memory, read once and then taken client by client."""
+
+    def __init__(self, folder: Path, memory: Path | None, *, full: bool) -> None:
+        self.lines = Table(folder / "lines.csv", LINES)
+        self.tables = (Table(folder / "open_items.csv", ITEMS), Table(folder / "transactions.csv", ITEMS))
+        self.memories = read_memories(memory.read_bytes()) if memory else {}
+        self.full = full
+
+    def book_of(self, client: str) -> ClientBook:
+        """The client's columns, parsed."""
+        book = ClientBook()
+        ids, _, accounts, days, cents, currencies, payers, references, descriptions = self.lines.columns_of(client)
+        book.line_ids, book.accounts, book.currencies = ids, accounts, currencies
+        book.days, book.cents = list(map(day_of, days)), list(map(cents_of, cents))
+        book.payers, book.references, book.descriptions = payers, references, descriptions
+        for table in self.tables:
+            if client in table.rows:
+                _add_items(book, table.columns_of(client))
+        return book
+
+    def matched(self, client: str) -> tuple[str, dict[str, int]]:
+        """The client's rows of the answer as text, and how many lines stand in each tier."""
+        book, memory = self.book_of(client), self.memories.get(client, Memory())
+        work = match_client(book, confirmed=memory.confirmed(book.contact_places), rejected=memory.rejected_pairs())
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        counts = _write_matched(work, writer.writerow)
+        if self.full:
+            _write_rest(work, memory, writer.writerow)
+        return text.getvalue(), {**counts, "lines": len(book.line_ids)}
+
+
+def _add_items(book: ClientBook, columns: list[Sequence[str]]) -> None:
+    ids, _, kinds, contacts, names, numbers, orders, days, _, cents, currencies = columns
+    rows = zip(
+        ids, kinds, contacts, names, numbers, orders, map(day_of, days), map(cents_of, cents), currencies, strict=True
+    )
+    for item_id, kind, contact, name, number, order, day, due, currency in rows:
+        book.add_item(item_id, kind, (contact, name), (number, order), day, due, currency)
+
+
+def _write_matched(work: Matching, write: Callable[[tuple[str, ...]], object]) -> dict[str, int]:
+    book, counts = work.book, {"sure": 0, "likely": 0}
     for line, paid in enumerate(work.paid):
         confidence = work.confidence[line]
         if not paid or confidence < LIKELY:
             continue
         tier = "sure" if confidence >= SURE else "likely"
+        counts[tier] += 1
         for item, cents in paid:
-            sign = "-" if cents < 0 else ""
-            whole, rest = divmod(abs(cents), 100)
-            allocated = f"{sign}{whole}.{rest:02d}"
-            rows.append(
-                (book.line_ids[line], book.item_ids[item], allocated, tier, work.rule[line], f"{confidence:.4f}")
+            write(
+                (
+                    book.line_ids[line],
+                    book.item_ids[item],
+                    plain_amount(cents),
+                    tier,
+                    work.rule[line],
+                    f"{confidence:.4f}",
+                )
             )
-    return rows
+    return counts
+
+
+def _write_rest(work: Matching, memory: Memory, write: Callable[[tuple[str, ...]], object]) -> None:
+    """Candidates, best first, and the lines that nothing explains with their category as the rule."""
+    book = work.book
+    for line, confidence in enumerate(work.confidence):
+        if work.paid[line] and confidence >= LIKELY:
+            continue
+        candidates = ranked_candidates(work, line)
+        for item, _, doubt in candidates:
+            allocated = plain_amount(min((book.cents[line], work.book.item_cents[item]), key=abs))
+            write((book.line_ids[line], book.item_ids[item], allocated, "candidates", "candidate", f"{doubt:.4f}"))
+        if not candidates:
+            write((book.line_ids[line], "", "", "none", category_of(work, line, memory), ""))
+
+
+def plain_amount(cents: int) -> str:
+    """Hundredths as a decimal string."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
+_WORLD: World
+
+
+def _matched_here(client: str) -> tuple[str, dict[str, int]]:
+    return _WORLD.matched(client)
+
+
+def run_world(world: Path, out: Path, *, memory: Path | None = None, processes: int = 0, full: bool = False) -> str:
+    """Matches every client of `world` and writes `out`; the answer says how many lines stand in each tier.
+
+    `processes` 0 takes one for each processor this process may use. `full` writes candidates and unmatched lines too.
+    """
+    global _WORLD
+    _WORLD = World(world, memory, full=full)
+    clients = list(_WORLD.lines.rows)
+    processes = processes or len(os.sched_getaffinity(0))
+    totals = {"lines": 0, "sure": 0, "likely": 0}
+    with out.open("w", newline="", encoding="utf-8") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for text, counts in _every(clients, processes):
+            file.write(text)
+            for name, count in counts.items():
+                totals[name] += count
+    return ", ".join(f"{count} {name}" for name, count in totals.items())
+
+
+def _every(clients: list[str], processes: int) -> Iterator[tuple[str, dict[str, int]]]:
+    if processes < 2 or len(clients) <= ONE_PROCESS_CLIENTS:
+        yield from map(_matched_here, clients)
+        return
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from pool.imap(_matched_here, clients)

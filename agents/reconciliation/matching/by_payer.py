@@ -58,7 +58,8 @@ def _settle_amount(
     if not fits:
         return
     text = book.references[line]
-    if text:
+    own = any(book.item_contacts[item] in payer.contacts for item in work.named.get(line, ()))
+    if text and not own:  # a number that is itself one of this payer's documents is not mistyped
         slips = [item for item in fits if work.numbers.is_mistyped(text, item)]
         if len(slips) == 1:
             work.settle(line, ((slips[0], cents),), "payer_mistyped", 0.001)

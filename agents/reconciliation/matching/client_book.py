@@ -6,6 +6,7 @@ its payment comes in, a bill negative. Days are proleptic ordinals. Contacts are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 DOCUMENT, LEDGER = 0, 1
@@ -39,14 +40,14 @@ def reading_of(kind: str) -> tuple[int, int]:
 class ClientBook:
     """The columns of one client; the same place in each list is the same line or item."""
 
-    line_ids: list[str] = field(default_factory=list)
-    accounts: list[str] = field(default_factory=list)
+    line_ids: Sequence[str] = field(default_factory=list)
+    accounts: Sequence[str] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
     cents: list[int] = field(default_factory=list)
-    currencies: list[str] = field(default_factory=list)
-    payers: list[str] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
-    descriptions: list[str] = field(default_factory=list)
+    currencies: Sequence[str] = field(default_factory=list)
+    payers: Sequence[str] = field(default_factory=list)
+    references: Sequence[str] = field(default_factory=list)
+    descriptions: Sequence[str] = field(default_factory=list)
 
     item_ids: list[str] = field(default_factory=list)
     item_standing: list[int] = field(default_factory=list)

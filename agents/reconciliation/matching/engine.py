@@ -116,7 +116,7 @@ class Matching:
         return sum(1 for each in self.by_amount[cents] if due[each] == cents and each != item and days[each] <= day)
 
     def twins_in_doubt(self, line: int, item: int, chosen: tuple[int, ...] = ()) -> int:
-        """How many items of the same contact and amount the line may as well pay: open, or settled without certainty."""
+        """How many items of the same contact and amount the line may pay as well: open, or not surely settled."""
         book, due = self.book, self.due
         cents, day = due[item], book.days[line] + EARLY_DAYS
         count = 0

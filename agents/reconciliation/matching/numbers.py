@@ -8,6 +8,10 @@ from collections.abc import Sequence
 RUNS = re.compile(r"\d+")
 _PARTED = re.compile(r"\d[\d/.\- ]*[/.\-][\d/.\- ]*\d")
 _TOKENS = re.compile(r"[A-Z0-9]*\d[A-Z0-9]*")
+_DATES = re.compile(
+    r"\b(?:\d{1,2}[/.\-](?:19|20)\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d)|20\d\d-[01]\d(?:-[0-3]\d)?|\d{1,2}\.\d{1,2}\.)(?![\d/])"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MISREAD = str.maketrans("OQDILSBZG", "000115826")
 FEWEST_DIGITS = 3
 FEWEST_LAST_DIGITS = 4
@@ -49,13 +53,17 @@ class NumberIndex:
     def named_in(self, text: str) -> dict[int, int]:
         """The items that `text` may name, each with how many digits agree."""
         found: dict[int, int] = {}
-        for run in RUNS.findall(text):
-            self._look_up(run, found)
-        if self._parted and (len(found) != 1):
+        if self._parted:
             for parted in _PARTED.findall(text):
                 joined = "".join(filter(str.isdigit, parted))
                 for place in self._whole.get(joined, ()):
                     found[place] = len(joined)
+            if found:
+                return found
+        if "." in text or "/" in text or "-" in text:
+            text = _DATES.sub(" ", text)
+        for run in RUNS.findall(text):
+            self._look_up(run, found)
         if not found and text:
             for token in _TOKENS.findall(text.upper()):
                 if not token.isdigit():
@@ -72,7 +80,7 @@ class NumberIndex:
         length = len(run)
         if length < FEWEST_DIGITS:
             return
-        if places is None and FEWEST_LAST_DIGITS <= length < 8:
+        if places is None and FEWEST_LAST_DIGITS <= length < 8 and not _YEAR.fullmatch(run):
             places = self._ending_in(length).get(run)
         if places and len(places) <= MOST_NAMESAKES:
             for place in places:

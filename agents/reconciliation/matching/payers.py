@@ -158,7 +158,8 @@ class PayerIndex:
         if not said:
             return NOBODY
         if said in self._confirmed:
-            return Payer(self._confirmed[said], "memory")
+            namesakes = self._whole.get(said, ())
+            return Payer(tuple(dict.fromkeys((*self._confirmed[said], *namesakes))), "memory")
         bare = core(said)
         cut = self._cut(said)
         exact = self._whole.get(said) or self._cores.get(bare) or self._cores.get(said)

@@ -42,6 +42,7 @@ CATEGORIES: tuple[tuple[str, str, str], ...] = (
     ),
     ("own_transfer", "It goes to or comes from another account of the client.", "Record a bank transfer."),
     ("bank_fee", "It reads like a fee or interest of the bank.", "Code it to bank fees or interest."),
+    ("payout_report", "It is a payment service's payout and names no document.", "Import the service's payout report."),
     ("recurring", "People have coded this payer before.", "Code it as before."),
     (
         "missing_invoice",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -115,15 +116,19 @@ def _small_sets(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
 
 def _up_to_three(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = [(place,) for place, each in enumerate(amounts) if each == amount]
-    pairs: dict[int, tuple[int, int]] = {}
-    for last, each in enumerate(amounts):
-        pair = pairs.get(amount - each)
-        if pair is not None:
-            found.append((*pair, last))
-        for before in range(last):
-            total = amounts[before] + each
-            if total == amount:
-                found.append((before, last))
-        for before in range(last):
-            pairs.setdefault(amounts[before] + each, (before, last))
+    column = np.array(amounts, dtype=np.int64)
+    firsts, seconds = _pairs(len(amounts))
+    pairs = column[firsts] + column[seconds]
+    found += [(int(firsts[hit]), int(seconds[hit])) for hit in np.nonzero(pairs == amount)[0]]
+    places: dict[int, list[int]] = {}
+    for place, each in enumerate(amounts):
+        places.setdefault(amount - each, []).append(place)
+    for hit in np.nonzero(np.isin(pairs, amount - column))[0][:MOST_ITEMS]:
+        last = int(seconds[hit])
+        found += [(int(firsts[hit]), last, place) for place in places[int(pairs[hit])] if place > last]
     return found
+
+
+@cache
+def _pairs(count: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.triu_indices(count, 1)
