@@ -19,7 +19,10 @@ from xero_tools import (
     invoices,
     journals,
     organisations,
+    products,
+    purchase_orders,
     reports,
+    summaries,
     tax_rates,
     tracking,
 )
@@ -95,6 +98,13 @@ class BankSearch(msgspec.Struct, frozen=True):
     until: Until
     since: Since = None
     unreconciled_only: bool = True
+
+
+class OrderSearch(msgspec.Struct, frozen=True):
+    """Which orders to suppliers."""
+
+    until: Until
+    since: Since = None
 
 
 class DocumentId(msgspec.Struct, frozen=True):
@@ -191,6 +201,19 @@ def _history(organisation: str, gateway: Gateway, asked: DocumentId) -> Rows:
     return _told(history.notes(organisation, gateway, asked.entity, asked.id))
 
 
+def _executive_summary(organisation: str, gateway: Gateway, asked: AsAt) -> Rows:
+    return _told(summaries.executive(organisation, gateway, month=asked.as_at))
+
+
+def _products(organisation: str, gateway: Gateway, asked: Named) -> Rows:
+    every = products.every(organisation, gateway)
+    return _told([each for each in every if _contains(asked.search, each.code, each.name)])
+
+
+def _purchase_orders(organisation: str, gateway: Gateway, asked: OrderSearch) -> Rows:
+    return _told(purchase_orders.every(organisation, gateway, since=asked.since, until=asked.until))
+
+
 def _tax_rates(organisation: str, gateway: Gateway, _: Nothing) -> Rows:
     return _told(tax_rates.every(organisation, gateway))
 
@@ -216,4 +239,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool("history", "The history and notes of one document.", _history, DocumentId),
     Tool("tax_rates", "The tax rates in use.", _tax_rates, Nothing),
     Tool("tracking", "The tracking categories and their options.", _tracking, Nothing),
+    Tool("executive_summary", "Cash, profit, debtor days and ratios of a month, with the month before.",
+         _executive_summary, AsAt),
+    Tool("products", "Products and services with their prices and what is on hand, by code or name.", _products, Named),
+    Tool("purchase_orders", "Orders to suppliers, by date; approved and unbilled ones are commitments.",
+         _purchase_orders, OrderSearch),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,33 @@ def test_money_in_advance_is_allocated(
     assert desk.balance("200") == Decimal("-2200.00")  # an overpayment is no income, whatever its line says
     with pytest.raises(XeroRejected, match="allocated"):
         desk.pen.delete_bank_transaction(ORGANISATION, received, key="o2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "noun", "read"),
+    [("RECEIVE-OVERPAYMENT", "200", "overpayment_id", credits.overpayments),
+     ("RECEIVE-PREPAYMENT", "620", "prepayment_id", credits.prepayments)],
+)  # fmt: skip
+def test_money_in_advance_is_paid_back(
+    desk: Desk, kind: str, code: str, noun: str, read: Callable[..., tuple[Credit, ...]]
+) -> None:
+    """Ada paid 300.00 in advance and gets all of it back; taking the refund back leaves the credit as it was."""
+    before = {each: desk.balance(each) for each in ("090", "610", "620")}
+    advance(desk, kind, "300.00", code)
+    (credit,) = read(ORGANISATION, desk.gateway)
+    named: dict[str, Any] = {noun: credit.id}
+    body = payment_body(amount=aud("300.00"), date=DAY, bank_account_id=desk.cheque, reference=MARK, **named)
+    refund = desk.pen.create_payment(ORGANISATION, body, key="r1").id
+    (credit,) = read(ORGANISATION, desk.gateway)
+    assert (credit.remaining, credit.status) == (aud("0.00"), "PAID")
+    assert {each: desk.balance(each) for each in before} == before
+    assert bank.payment(ORGANISATION, desk.gateway, refund).invoice_id == credit.id
+    with pytest.raises(XeroRejected, match="exceeds"):
+        desk.pen.create_payment(ORGANISATION, body, key="r2")
+    desk.pen.delete_payment(ORGANISATION, refund, key="r3")
+    (credit,) = read(ORGANISATION, desk.gateway)
+    assert (credit.remaining, credit.status) == (aud("300.00"), "AUTHORISED")
+    assert desk.balance("090") == before["090"] + 300
 
 
 def test_a_bank_transaction_is_deleted_with_its_advance(desk: Desk) -> None:
