@@ -147,7 +147,7 @@ class Posting:
         self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write
     ) -> tuple[bool, Found | None]:
         """Sends once; the first is True when there is nothing more to do now."""
-        changes = self._bench.changes(proposal)
+        changes = self._bench.changes(proposal) if write.reads_sources else ()
         begun = self._bench.monotonic()
         attempt = self._begin(claim, proposal, organisation, changes, write)
         if attempt is None or self._bench.monotonic() - begun > self._bench.timings.send_deadline_seconds:

@@ -26,6 +26,7 @@ class Write:
     resends: bool = True
     proof: str = ""
     remains: str = ""
+    reads_sources: bool = True
 
 
 def own_write(pen: Pen, proposal: Proposal, kind: PenKind[Any]) -> Write:
@@ -55,4 +56,5 @@ def step_write(pen: Pen, proposal: Proposal, number: int, step: Step, first: Fou
         request=step.request,
         send=send,
         remains=step.remains(proposal),
+        reads_sources=step.reads_sources,
     )

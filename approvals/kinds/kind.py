@@ -123,6 +123,9 @@ class Kind(ABC, Generic[P]):
 class Step(ABC):
     """A further write that a kind needs after its first: looked for, sent and recorded on its own."""
 
+    reads_sources = True
+    """Whether a change of what the proposal rests on stops this step: not where its own first write is the change."""
+
     @abstractmethod
     def request(self, proposal: Proposal) -> bytes:
         """The exact bytes; the same proposal gives the same bytes."""
