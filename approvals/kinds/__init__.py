@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.kinds import (
+    allocate_credit,
     apply_payment,
     approve_draft_document,
+    credit_note,
     lock_period,
     post_journal,
     reverse_journal,
+    take_back_credit,
     void_or_correct,
+    write_off,
 )
 from approvals.kinds.kind import Kind
 from approvals.proposal import Description, Proposal
@@ -23,6 +27,10 @@ KINDS: tuple[Kind[Any], ...] = (
     void_or_correct.KIND,
     apply_payment.KIND,
     approve_draft_document.KIND,
+    credit_note.KIND,
+    allocate_credit.KIND,
+    write_off.KIND,
+    take_back_credit.KIND,
 )
 
 

@@ -237,27 +237,18 @@ def taking_back(
         raise refusal
     made = proposal.receipt.get("parts", [])
     if len(made) != len(parts):
-        raise Refusal(
-            "Which allocations were made was not read back.",
-            next_step="Take them back in Xero.",
-            code="cannot_be_undone",
-        )
-    payload = TakeBackCredit(
-        entity=entity,
-        credit_id=str(proposal.receipt["id"]),
-        kind=kind,
-        words=words,
-        contact=contact,
-        date=date,
-        total=total.amount,
-        currency=total.currency,
-        currency_rate=currency_rate,
-        allocations=tuple(
-            Allocated(allocation_id=str(identity), number=each.number, amount=each.amount)
-            for identity, each in zip(made, parts, strict=True)
-        ),
-        then=then,
+        words = "Which allocations were made was not read back."
+        raise Refusal(words, next_step="Take them back in Xero.", code="cannot_be_undone")
+    allocations = tuple(
+        Allocated(allocation_id=str(identity), number=each.number, amount=each.amount)
+        for identity, each in zip(made, parts, strict=True)
     )
+    credit_id = str(proposal.receipt["id"])
+    payload = TakeBackCredit(
+        entity=entity, credit_id=credit_id, kind=kind, words=words, contact=contact, date=date, total=total.amount,
+        currency=total.currency, currency_rate=currency_rate, allocations=allocations, then=then,
+    )  # fmt: skip
+    detail, link = f"{total}, dated {spoken(date)}", str(proposal.receipt.get("link", ""))
     return Draft(
         kind=KIND.name,
         organisation=proposal.organisation,
@@ -267,14 +258,7 @@ def taking_back(
         because=f"It takes back what proposal {proposal.id[:8]} did ({proposal.mark}).",
         amount=ground_rules.in_base(total, currency_rate, proposal.amount.currency),
         key=f"undo:{proposal.id}",
-        evidence=(
-            Evidence(
-                label=words,
-                detail=f"{total}, dated {spoken(date)}",
-                link=str(proposal.receipt.get("link", "")),
-                source=f"{entity}/{payload.credit_id}",
-            ),
-        ),
+        evidence=(Evidence(label=words, detail=detail, link=link, source=f"{entity}/{credit_id}"),),
     )
 
 

@@ -6,10 +6,18 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
+from approvals.allocating import Part
 from approvals.documents import DocumentLine
+from approvals.kinds import kind_of
+from approvals.kinds.allocate_credit import AllocateCredit
 from approvals.kinds.approve_draft_document import ApproveDraftDocument
-from approvals.proposal import Draft
+from approvals.kinds.credit_note import CreditNote
+from approvals.kinds.write_off import WriteOff
+from approvals.proposal import Draft, Proposal
 from tests.approvals.kinds.samples_cash import DAY, cash_draft
+from tests.approvals.test_policy import proposed
 
 ROSES = DocumentLine(
     account_code="200", account_name="Sales", description="Roses", amount=Decimal("120.00"), tax=Decimal("12.00"),
@@ -67,6 +75,77 @@ def of_document(document: Any) -> dict[str, Any]:
     }
 
 
+def part(invoice: Any = None, amount: str = "66.00", due: str = "66.00") -> Part:
+    """So much of what an invoice is due."""
+    if invoice is None:
+        return Part(invoice_id="inv-1", number="INV-77", amount=Decimal(amount), due=Decimal(due))
+    return Part(invoice_id=invoice["InvoiceID"], number=invoice["InvoiceNumber"], amount=Decimal(amount),
+                due=Decimal(due))  # fmt: skip
+
+
+def crediting(kind: str = "credit_note", /, **changes: Any) -> Draft:
+    """Raise a credit note of US$132.00 at 0.60 for Acme and set 66.00 of it off, or whatever `changes` say."""
+    said: dict[str, Any] = {
+        "kind": "ACCRECCREDIT",
+        "contact": "Acme",
+        "contact_id": "contact-1",
+        "date": DAY,
+        "reference": "Broken pots",
+        "currency": "USD",
+        "currency_rate": Decimal("0.60"),
+        "lines": (ROSES,),
+        "total": Decimal("132.00"),
+        "parts": (part(),),
+    }
+    shape = WriteOff if kind == "write_off" else CreditNote
+    payload = shape(**{**said, **changes})
+    base = (payload.total / payload.currency_rate).quantize(Decimal("0.01"))
+    return cash_draft(kind, payload, str(base), *(f"Invoices/{each.invoice_id}" for each in payload.parts))
+
+
+def plainly(contact: Any, amount: str, *parts: Part, **changes: Any) -> dict[str, Any]:
+    """An untaxed credit note in AUD for a contact as Xero answers it, in the words of `crediting`."""
+    return {
+        "contact": contact["Name"],
+        "contact_id": contact["ContactID"],
+        "currency": "AUD",
+        "currency_rate": Decimal(1),
+        "lines": (plain_line(amount),),
+        "total": Decimal(amount),
+        "parts": parts,
+        **changes,
+    }
+
+
+def allocating(**changes: Any) -> Draft:
+    """Set US$66.00 of a credit note at 0.60 against INV-77, or whatever `changes` say."""
+    said: dict[str, Any] = {
+        "entity": "CreditNotes",
+        "credit_id": "note-1",
+        "kind": "ACCRECCREDIT",
+        "words": "credit note CN-9",
+        "contact": "Acme",
+        "date": DAY,
+        "currency": "USD",
+        "currency_rate": Decimal("0.60"),
+        "remaining": Decimal("132.00"),
+        "parts": (part(),),
+    }
+    payload = AllocateCredit(**{**said, **changes})
+    base = (payload.money.amount / payload.currency_rate).quantize(Decimal("0.01"))
+    bound = (f"Invoices/{each.invoice_id}" for each in payload.parts)
+    return cash_draft("allocate_credit", payload, str(base), f"{payload.entity}/{payload.credit_id}", *bound)
+
+
+def _posted(draft: Draft) -> Proposal:
+    receipt = {"id": "note-1", "link": "https://go.xero.com/", "parts": ["all-1"]}
+    return msgspec.structs.replace(proposed(draft), receipt=receipt)
+
+
 DOCUMENT_SAMPLES: dict[str, Draft] = {
     "approve_draft_document": approving(),
+    "credit_note": crediting(),
+    "allocate_credit": allocating(),
+    "write_off": crediting("write_off", parts=(part(amount="132.00", due="132.00"),)),
+    "take_back_credit": kind_of("credit_note").undoing(_posted(crediting()), None),
 }
