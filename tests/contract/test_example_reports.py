@@ -234,3 +234,16 @@ def test_the_count_is_told(tallied: list[int], capsys: pytest.CaptureFixture[str
         print(
             f"\n{sum(tallied)} figures and words of {len(tallied)} examples of reports and of the other APIs are equal"
         )
+
+
+def test_paid_credited_and_due_are_told_apart(gateway_and_xero: tuple[Gateway, ScriptedXero]) -> None:
+    """In Xero's own example nothing is paid or credited; here each column has another figure."""
+    gateway, scripted = gateway_and_xero
+    answer = json.loads(_example("xero_accounting/getReportAgedReceivablesByContact").content)
+    row = answer["Reports"][0]["Rows"][2]["Rows"][0]
+    for cell, figure in zip(row["Cells"][4:], ("100.00", "30.00", "20.00", "50.00"), strict=True):
+        cell["Value"] = figure
+    _answer_with(scripted, json.dumps(answer).encode())
+    first, *_ = aged_reports.receivables(ORG, gateway, "1", as_at=DAY)
+    told = [each.amount for each in (first.total, first.paid, first.credited, first.due)]
+    assert told == [Decimal(100), Decimal(30), Decimal(20), Decimal(50)]
