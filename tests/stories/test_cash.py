@@ -12,7 +12,7 @@ from approvals.kinds import describe
 from approvals.proposal import POSTED
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
-from tests.approvals.kinds.samples_cash import ending, paying
+from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, transferring
 from tests.approvals.kinds.till import Till, done, undone
 from tests.approvals.practice import Practice, Xero, write_books
 from tests.support.databases import open_store
@@ -61,3 +61,52 @@ def test_a_customers_payment_is_applied_and_taken_back(practice: Practice) -> No
     assert till.one("Invoices", invoice["InvoiceID"])["Status"] == "PAID"
     assert undone(practice, proposal).kind == "void_or_correct"
     assert till.one("Invoices", invoice["InvoiceID"])["AmountDue"] == 500.0
+
+
+def test_interest_is_received_and_taken_back(practice: Practice) -> None:
+    """The bank paid 12.00 of interest that no invoice explains."""
+    till = Till(practice)
+    contact = till.contact("Bank")
+    draft = moving(
+        "RECEIVE",
+        money_line("200", "12.00"),
+        contact=till.one("Contacts", contact)["Name"],
+        contact_id=contact,
+        bank_account_id=till.bank["090"],
+    )
+    card = practice.submit(draft)
+    assert card.kind == "receive_or_spend_money"
+    assert "Money received: A$12.00 from Bank" in plain(proposal_card(card, describe(card), client="W", names={}))
+    proposal = done(practice, draft)
+    assert till.one("BankTransactions", proposal.receipt["id"])["Total"] == 12.0
+    assert undone(practice, proposal).status == POSTED
+    assert till.one("BankTransactions", proposal.receipt["id"])["Status"] == "DELETED"
+
+
+def test_money_is_put_aside_and_brought_back(practice: Practice) -> None:
+    """250.00 go to savings and back, each approved."""
+    till = Till(practice)
+    ids = till.bank
+    draft = transferring("250.00", left={"account_id": ids["090"]}, reached={"account_id": ids["091"]})
+    card = practice.submit(draft)
+    assert card.kind == "bank_transfer"
+    words = plain(proposal_card(card, describe(card), client="Wattle", names={}))
+    assert "Transfer of A$250.00 from Bank to Savings, dated 20 Oct 2026" in words
+    proposal = done(practice, draft)
+    assert till.balance("091") == 250
+    assert undone(practice, proposal).status == POSTED
+    assert till.balance("091") == 0
+
+
+def test_a_person_clicks_ok_beside_the_banks_line(practice: Practice) -> None:
+    """The card gives the reconcile page; the click in Xero is read there and proved."""
+    till = Till(practice)
+    payment = till.pay(till.invoice("61.00"), "61.00")
+    draft = confirming(("Payments", payment["PaymentID"], "61.00"), bank_account_id=till.bank["090"])
+    card = practice.submit(draft)
+    assert card.kind == "confirm_reconciliation"
+    assert "Reconcile 1 entry of Bank" in plain(proposal_card(card, describe(card), client="Wattle", names={}))
+    waiting = done(practice, draft)
+    assert "BankRec.aspx" in plain(proposal_card(waiting, describe(waiting), client="Wattle", names={}))
+    till.reconciled("Payments", payment["PaymentID"], "61.00")
+    assert practice.executor().check_awaiting(waiting.id).status == POSTED

@@ -18,7 +18,7 @@ from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
 from tests.approvals.faults.samples_documents import DOCUMENT_WORK
-from tests.approvals.kinds.samples_cash import ending, paying
+from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, transferring
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -70,6 +70,46 @@ def _payment(bench: Bench) -> Draft:
     )
 
 
+def _money(bench: Bench) -> Draft:
+    """Interest that the bank paid."""
+    contact = bench.till.contact("Bank")
+    draft = moving(
+        "RECEIVE",
+        money_line("200", "12.00"),
+        contact=bench.till.one("Contacts", contact)["Name"],
+        contact_id=contact,
+        bank_account_id=bench.till.bank["090"],
+    )
+    return msgspec.structs.replace(draft, key=f"work {bench.number}")
+
+
+def _transfer(bench: Bench) -> Draft:
+    """To the savings account."""
+    ids = bench.till.bank
+    draft = transferring("25.00", left={"account_id": ids["090"]}, reached={"account_id": ids["091"]})
+    return msgspec.structs.replace(draft, key=f"work {bench.number}")
+
+
+def _to_confirm(bench: Bench) -> str:
+    """Another amount each time: the bank's line of one day and amount arrives once."""
+    return f"{6100 + bench.number}.00"
+
+
+def _confirmation(bench: Bench) -> Draft:
+    """Of a customer's payment, which the bank shows as well."""
+    amount = _to_confirm(bench)
+    payment = bench.till.pay(bench.till.invoice(amount), amount)
+    return confirming(("Payments", payment["PaymentID"], amount), bank_account_id=bench.till.bank["090"])
+
+
+def _click_ok(bench: Bench) -> None:
+    """Once; while Xero is away a person cannot click either."""
+    payment = bench.till.last_payment
+    answer = bench.wire.get(f"Payments/{payment}")
+    if answer.status == 200 and not answer.json["Payments"][0]["IsReconciled"]:
+        bench.till.reconciled("Payments", payment, f"{answer.json['Payments'][0]['Amount']:.2f}")
+
+
 def _lock(bench: Bench) -> Draft:
     return lock(key=f"lock {bench.number}")
 
@@ -79,6 +119,9 @@ SAMPLES: dict[str, Sample] = {
     "reverse_journal": Sample(_reversal),
     "void_or_correct": Sample(_deletion),
     "apply_payment": Sample(_payment),
+    "receive_or_spend_money": Sample(_money),
+    "bank_transfer": Sample(_transfer),
+    "confirm_reconciliation": Sample(_confirmation, by_hand=_click_ok),
     **{name: Sample(prepare) for name, prepare in DOCUMENT_WORK.items()},
     "lock_period": Sample(
         _lock,

@@ -48,6 +48,7 @@ class Till:
     practice: Practice
     wire: Wire = field(init=False)
     bank: dict[str, str] = field(init=False)
+    last_payment: str = ""
 
     def __post_init__(self) -> None:
         self.wire = Wire(self.practice.xero.sandbox.url, ORGANISATION)
@@ -85,7 +86,9 @@ class Till:
         """A payment that somebody enters by hand."""
         body = {"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Account": {"AccountID": self.bank[bank]},
                 "Date": DAY.isoformat(), "Amount": amount}  # fmt: skip
-        return self._made("Payments", body)
+        made = self._made("Payments", body)
+        self.last_payment = str(made["PaymentID"])
+        return made
 
     def one(self, entity: str, identity: str) -> Any:
         """A document as Xero has it now."""
