@@ -13,8 +13,10 @@ from approvals.kinds import (
     credit_note,
     lock_period,
     post_journal,
+    quote_to_invoice,
     receive_or_spend_money,
     reverse_journal,
+    send_reminder,
     take_back_credit,
     void_or_correct,
     write_off,
@@ -37,6 +39,8 @@ KINDS: tuple[Kind[Any], ...] = (
     allocate_credit.KIND,
     write_off.KIND,
     take_back_credit.KIND,
+    quote_to_invoice.KIND,
+    send_reminder.KIND,
 )
 
 

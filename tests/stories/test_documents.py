@@ -12,7 +12,16 @@ from approvals.kinds import describe
 from approvals.proposal import POSTED, Draft
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
-from tests.approvals.kinds.samples_documents import allocating, approving, crediting, part, plain_line, plainly
+from tests.approvals.kinds.samples_documents import (
+    allocating,
+    approving,
+    crediting,
+    invoicing,
+    part,
+    plain_line,
+    plainly,
+    reminding,
+)
 from tests.approvals.kinds.till import Till, done, undone
 from tests.approvals.practice import Practice, Xero, write_books
 from tests.support.databases import open_store
@@ -98,3 +107,17 @@ def test_a_bad_debt_is_written_off(practice: Practice, till: Till) -> None:
     assert f"Write off {invoice['InvoiceNumber']}: A$500.00" in card(practice, draft)
     assert done(practice, draft).status == POSTED
     assert till.one("Invoices", invoice["InvoiceID"])["Status"] == "PAID"
+
+
+def test_an_accepted_quote_is_invoiced_and_its_invoice_mailed(practice: Practice, till: Till) -> None:
+    """`quote_to_invoice`, then `send_reminder`, which the card says nothing calls back."""
+    quote = till.quote("500.00", to=("SENT", "ACCEPTED"))
+    draft = invoicing(quote)
+    assert draft.kind == "quote_to_invoice"
+    assert "ACCEPTED now, INVOICED after" in card(practice, draft)
+    invoice = till.one("Invoices", done(practice, draft).receipt["id"])
+    till.wire.post(f"Contacts/{invoice['Contact']['ContactID']}", {"EmailAddress": "acme@example.com"})
+    mail = reminding(invoice)
+    assert mail.kind == "send_reminder"
+    assert "It cannot be undone" in card(practice, mail)
+    assert done(practice, mail).status == POSTED

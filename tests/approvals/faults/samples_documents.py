@@ -10,7 +10,16 @@ import msgspec
 from approvals.kinds import kind_of
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
-from tests.approvals.kinds.samples_documents import allocating, approving, crediting, part, plain_line, plainly
+from tests.approvals.kinds.samples_documents import (
+    allocating,
+    approving,
+    crediting,
+    invoicing,
+    part,
+    plain_line,
+    plainly,
+    reminding,
+)
 from tests.approvals.kinds.till import DAY
 from tests.approvals.test_policy import proposed
 
@@ -60,10 +69,25 @@ def _taking_back(bench: Bench) -> Draft:
     return kind_of("credit_note").undoing(posted, None)
 
 
+def _invoicing(bench: Bench) -> Draft:
+    """Of a quote that the customer accepted: two writes."""
+    return invoicing(bench.till.quote("500.00", to=("SENT", "ACCEPTED")))
+
+
+def _reminder(bench: Bench) -> Draft:
+    """Of an invoice whose customer has an address."""
+    invoice = bench.till.invoice("500.00")
+    contact = invoice["Contact"]["ContactID"]
+    bench.wire.post(f"Contacts/{contact}", {"EmailAddress": "acme@example.com"})
+    return reminding(invoice)
+
+
 DOCUMENT_WORK: dict[str, Callable[[Bench], Draft]] = {
     "approve_draft_document": _approval,
     "credit_note": _credit,
     "allocate_credit": _allocation,
     "write_off": _write_off,
     "take_back_credit": _taking_back,
+    "quote_to_invoice": _invoicing,
+    "send_reminder": _reminder,
 }

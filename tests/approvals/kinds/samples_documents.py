@@ -14,6 +14,8 @@ from approvals.kinds import kind_of
 from approvals.kinds.allocate_credit import AllocateCredit
 from approvals.kinds.approve_draft_document import ApproveDraftDocument
 from approvals.kinds.credit_note import CreditNote
+from approvals.kinds.quote_to_invoice import QuoteToInvoice
+from approvals.kinds.send_reminder import SendReminder
 from approvals.kinds.write_off import WriteOff
 from approvals.proposal import Draft, Proposal
 from tests.approvals.kinds.samples_cash import DAY, cash_draft
@@ -137,6 +139,38 @@ def allocating(**changes: Any) -> Draft:
     return cash_draft("allocate_credit", payload, str(base), f"{payload.entity}/{payload.credit_id}", *bound)
 
 
+def invoicing(quote: Any = None, **changes: Any) -> Draft:
+    """Invoice quote QU-9 of US$132.00 at 0.60, or the quote that Xero has, or whatever `changes` say."""
+    said: dict[str, Any] = {
+        "quote_id": "quote-1", "quote_number": "QU-9", "quote_date": dt.date(2026, 10, 3), "contact": "Acme",
+        "contact_id": "contact-1", "date": DAY, "due_date": dt.date(2026, 11, 20), "status": "AUTHORISED",
+        "reference": "PO 9", "currency": "USD", "currency_rate": Decimal("0.60"), "lines": (ROSES,),
+        "total": Decimal("132.00"),
+    }  # fmt: skip
+    if quote is not None:
+        read = of_document(quote)
+        said |= {name: read[name] for name in ("contact", "contact_id", "currency", "currency_rate", "lines", "total")}
+        said |= {"quote_id": quote["QuoteID"], "quote_number": quote["QuoteNumber"], "quote_date": DAY}
+    payload = QuoteToInvoice(**{**said, **changes})
+    base = (payload.total / payload.currency_rate).quantize(Decimal("0.01"))
+    return cash_draft("quote_to_invoice", payload, str(base), f"Quotes/{payload.quote_id}")
+
+
+def reminding(invoice: Any = None, **changes: Any) -> Draft:
+    """E-mail INV-77, US$132.00 due at 0.60, or the invoice that Xero has, or whatever `changes` say."""
+    said: dict[str, Any] = {
+        "invoice_id": "inv-1", "number": "INV-77", "contact": "Acme", "date": DAY, "due_date": dt.date(2026, 11, 2),
+        "due": Decimal("132.00"), "currency": "USD", "currency_rate": Decimal("0.60"), "times_sent": 1,
+    }  # fmt: skip
+    if invoice is not None:
+        due = Decimal(str(invoice["AmountDue"])).quantize(Decimal("0.01"))
+        said |= {"invoice_id": invoice["InvoiceID"], "number": invoice["InvoiceNumber"], "times_sent": 0, "due": due,
+                 "contact": invoice["Contact"]["Name"], "currency": "AUD", "currency_rate": Decimal(1)}  # fmt: skip
+    payload = SendReminder(**{**said, **changes})
+    base = (payload.due / payload.currency_rate).quantize(Decimal("0.01"))
+    return cash_draft("send_reminder", payload, str(base), f"Invoices/{payload.invoice_id}")
+
+
 def _posted(draft: Draft) -> Proposal:
     receipt = {"id": "note-1", "link": "https://go.xero.com/", "parts": ["all-1"]}
     return msgspec.structs.replace(proposed(draft), receipt=receipt)
@@ -148,4 +182,6 @@ DOCUMENT_SAMPLES: dict[str, Draft] = {
     "allocate_credit": allocating(),
     "write_off": crediting("write_off", parts=(part(amount="132.00", due="132.00"),)),
     "take_back_credit": kind_of("credit_note").undoing(_posted(crediting()), None),
+    "quote_to_invoice": invoicing(),
+    "send_reminder": reminding(),
 }
