@@ -11,6 +11,8 @@ from agents.reconciliation.statements.bounds import MAX_DIGITS
 from agents.reconciliation.statements.words import ask, edged, unreadable
 from books.money import Money, minor_units
 
+_LONGEST = 60
+"""Characters of a figure with its currency and grouping; a longer cell is none, and no pattern is tried on it."""
 _SIGN = re.compile(r"^[-+−–]")
 _SYMBOL = r"(?:(?:AU|NZ|US|A|C|S|HK)?\$|[£€¥₹]|(?-i:[A-Z]{3})(?=[\s\d,.+−–-]|$))"
 _BEFORE = re.compile(rf"^{_SYMBOL}\s*")
@@ -46,13 +48,15 @@ class Figure:
 def figure(text: str) -> Figure | None:
     """What a cell says as a figure, or None: NaN, infinities, powers of ten, formulas and words are none."""
     body, negative, mark = edged(text), False, ""
+    if len(body) > _LONGEST:
+        return None
     if body.startswith("(") and body.endswith(")"):
         body, negative = edged(body[1:-1]), True
     if found := _MARKED.search(body):
         mark, body = found[1][0].upper(), body[: found.start()]
     body, minus = _unsigned(body)
     negative ^= minus
-    if not body or len(body) > 40 or not any(char.isdigit() for char in body):
+    if not body or not any(char.isdigit() for char in body):
         return None
     readings = {point: value for point in ".," if (value := _read(body, point)) is not None}
     if not readings:

@@ -22,6 +22,8 @@ MAX_UNPACKED = 48_000_000
 """Bytes of a workbook once unpacked."""
 MAX_PARTS = 500
 """Files inside a workbook."""
+MAX_MARKS = 2_500_000
+"""Tags in one part of a workbook: 50,000 lines of ten cells."""
 MAX_DIGITS = 15
 """Digits before the decimal mark; a quadrillion is no bank balance."""
 _SMALLER = "Export fewer days at a time; nothing of this file was taken."

@@ -52,13 +52,15 @@ _PLACE = {name: (role, place) for role, names in _NAMES.items() for place, name 
 _PLACE["valuta"] = ("value_date", 1)
 _SEVERAL = ("description", "reference", "payer")
 """Roles whose columns are read together; of the others the best-named column counts."""
+_LONGEST = 80
+"""Characters of a column's name that are compared."""
 _FOLDED = str.maketrans({"ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
 _IN_BRACKETS = re.compile(r"[(\[]([A-Za-z]{3})[)\]]\s*$|\b(AUD|NZD|GBP|EUR|USD|CAD|SGD|HKD|CHF|ZAR|JPY)$")
 
 
 def plain(name: str) -> str:
     """A column's name for comparing: small letters and figures, one space between words."""
-    folded = normalize("NFKD", clean(name).translate(_FOLDED)).encode("ascii", "ignore").decode().lower()
+    folded = normalize("NFKD", clean(name[:_LONGEST]).translate(_FOLDED)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", " ", re.sub(r"[(\[].*?[)\]]", " ", folded)).strip()
 
 

@@ -106,7 +106,7 @@ def read_ofx(content: bytes, expected: Expected) -> Reading:
     try:
         builder.feed(text[begins.start() :])
         root = builder.close()
-    except (ParseError, AssertionError) as error:
+    except (ParseError, AssertionError, ValueError) as error:  # ValueError: a character reference of 5,000 digits
         raise unreadable("The file", "OFX", str(error)[:60]) from error
     if not isinstance(root, ET.Element):
         raise unreadable("The file", "OFX", "no elements")

@@ -158,6 +158,8 @@ def _read(fields: Sequence[_Field], expected: Expected, is_interim: bool) -> _Me
             message.raw.append((each, ""))
         elif kind == "86" and message.raw and message.closing is None:
             line, told = message.raw[-1]
+            if len(told) > MAX_FIELD:
+                raise too_much(f"{each.where}: the text of one line is longer than {MAX_FIELD:,} characters.")
             message.raw[-1] = (line, f"{told}\n{each.text}" if told else each.text)
         elif kind == "13" and len(each.text) >= 6 and each.text[:6].isdecimal():
             message.days += [found] if (found := _day(each.text[:6])) else []

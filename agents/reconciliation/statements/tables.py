@@ -109,6 +109,9 @@ def _why_not(row: Row, layout: Layout, body: _Body) -> str:
         if clean(layout.cell(row, "status")).casefold() in _PENDING:
             return "not booked yet"
         layout.check_width(row)
+        if (_OPENING.search(words) or _CLOSING.search(words)) and layout.cell(row, "balance") and _is_nothing(money):
+            _keep_balance(row, body, layout)
+            return "a balance or a sum"
         body.rows.append((row, ""))
         return ""
     is_sum = bool(_SUMS.search(words) or _OPENING.search(words) or _CLOSING.search(words))
@@ -126,10 +129,15 @@ def _why_not(row: Row, layout: Layout, body: _Body) -> str:
     return "neither date nor amount"
 
 
+def _is_nothing(money: Sequence[str]) -> bool:
+    """Whether all these figures are zero."""
+    return all((read := amounts.figure(text)) is not None and not any(read.by_mark.values()) for text in money)
+
+
 def _keep_balance(row: Row, body: _Body, layout: Layout | None = None) -> None:
     """Keeps the figure of a row such as “Opening balance; 1,234.50”."""
     words = " ".join(row.cells)
-    cells = [layout.cell(row, "balance"), layout.cell(row, "amount")] if layout else list(row.cells[1:])
+    cells = [layout.cell(row, "balance") or layout.cell(row, "amount")] if layout else list(row.cells[1:])
     found = next((cell for cell in cells if amounts.figure(cell) is not None), "")
     if found and _OPENING.search(words):
         body.opening = body.opening or found

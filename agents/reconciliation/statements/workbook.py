@@ -18,6 +18,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from agents.reconciliation.statements.bounds import (
     MAX_COLUMNS,
     MAX_FIELD,
+    MAX_MARKS,
     MAX_PARTS,
     MAX_UNPACKED,
     check_rows,
@@ -32,6 +33,9 @@ from books.refusal import Refusal
 
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)", re.IGNORECASE)
 _FAR_COLUMN = re.compile(rb'<c [^>]*?r="[A-Z]{3,}\d|<c [^>]*?r="[D-Z][A-Z]\d')
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_LONG_FORMAT = re.compile(rb"""formatCode=(?:"[^"]{256}|'[^']{256})""")
+"""Excel's own limit is 255 characters; the library tries patterns on them that a longer one could keep busy."""
 _HALF_READ = (
     zipfile.BadZipFile, BadCompression, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
     IndexError, SyntaxError, OverflowError, EOFError, RuntimeError, AssertionError,
@@ -84,9 +88,17 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> i
         raise too_much(f"The workbook unpacks to more than {MAX_UNPACKED // 1_000_000} MB.")
     if part.filename.endswith((".xml", ".rels")) and _DECLARED.search(unpacked):
         raise unreadable(f"Part {part.filename}", "no declarations", "a document type or entity")
-    if part.filename.startswith("xl/worksheets/") and _FAR_COLUMN.search(unpacked):
+    if unpacked.count(b"<") > MAX_MARKS or _LONG_FORMAT.search(unpacked):
+        raise too_much(f"The workbook's part {part.filename[:60]} holds more than it may.")
+    if part.filename.startswith("xl/worksheets/") and (_FAR_COLUMN.search(unpacked) or _is_wide(unpacked)):
         raise too_much(f"The workbook has more than {MAX_COLUMNS} columns.")
     return len(unpacked)
+
+
+def _is_wide(sheet: bytes) -> bool:
+    """Whether a row holds far more cells than columns may be, numbered or not: the library keeps a whole row."""
+    rows = _ROW.split(sheet.partition(b"</sheetData>")[0])[1:]
+    return any(row.count(b"<c") + row.count(b":c") > 4 * MAX_COLUMNS for row in rows)
 
 
 def _rows(content: bytes) -> list[Row]:
