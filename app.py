@@ -21,7 +21,7 @@ from scheduler.commands.parser import parser_for
 from scheduler.settings import DEMO_TODAY, Settings, last_run, settings_from
 
 if TYPE_CHECKING:
-    from books.firm import Client, Member
+    from books.firm import Client
     from books.period import Period
     from scheduler.commands.xero import Told
     from scheduler.office import Office
@@ -159,10 +159,11 @@ def sandbox(arguments: argparse.Namespace) -> int:
 def ask(arguments: argparse.Namespace) -> int:
     """Answers a question as the chat would, for a member of the sandbox's firm."""
     from bot.desk import Talk
+    from scheduler.commands.people import as_member, client_named
 
     with office_for(arguments) as office:
-        member = _as_member(office, arguments)
-        client = _client(office, arguments.client, member) if arguments.client else None
+        member = as_member(office, arguments)
+        client = client_named(office, arguments.client, member) if arguments.client else None
         talk = Talk(member, client, " ".join(arguments.question), is_direct=True, where="cli")
         if arguments.json:
             return _print_json(_answer_in_json(office, talk))
@@ -183,10 +184,11 @@ def skill(arguments: argparse.Namespace) -> int:
     from agents.skills import skill_named
     from bot.output import skill_output
     from bot.plain import plain
+    from scheduler.commands.people import client_named
 
     with office_for(arguments) as office:
         chosen = skill_named(arguments.name)
-        client = _client(office, arguments.client, None)
+        client = client_named(office, arguments.client, None)
         scope = Scope(client, _period(arguments, office, client), office.clock.today(client.timezone))
         result = chosen.run(scope, office.gateway)
         if arguments.json:
@@ -196,36 +198,29 @@ def skill(arguments: argparse.Namespace) -> int:
 
 
 def queue(arguments: argparse.Namespace) -> int:
-    """Lists, shows, approves or rejects proposals."""
-    from approvals.proposal import PROPOSED, STATUSES
-    from bot import output
+    """Lists, shows, decides, edits, asks about, puts off or undoes proposals, singly or by the batch."""
+    from scheduler.commands.queue import act
 
     with office_for(arguments) as office:
-        if arguments.verb == "list":
-            clients = office.directory.firm().clients
-            if arguments.client:
-                clients = (_client(office, arguments.client, None),)
-            statuses = STATUSES if arguments.all else (PROPOSED,)
-            proposals = office.queue.listing([each.organisation for each in clients], statuses=statuses)
-            names = {each.id: each.name for each in clients}
-            return _print_json_or(arguments, *output.queue_output(proposals, names))
-        arguments.id = office.proposal_named(arguments.id)
-        if arguments.verb == "show":
-            proposal = office.queue.get(arguments.id)
-            return _print_json_or(arguments, output.proposal_output(proposal), office.draw(proposal))
-        member = _as_member(office, arguments)
-        proposal = office.desk.decide_here(member, arguments.id, arguments.verb, arguments.reason or "")
-        proposal = office.carried_out(proposal.id)
-        return _print_json_or(arguments, output.proposal_output(proposal), office.draw(proposal))
+        return _print_json_or(arguments, *act(office, arguments))
+
+
+def automation(arguments: argparse.Namespace) -> int:
+    """Says how far automation went, re-arms it, or reviews what it posted."""
+    from scheduler.commands.automation import act
+
+    with office_for(arguments) as office:
+        return _print_json_or(arguments, *act(office, arguments))
 
 
 def post(arguments: argparse.Namespace) -> int:
     """Sends a scheduled post now, into the client's channel."""
+    from scheduler.commands.people import client_named
     from scheduler.running import connect
 
     with office_for(arguments) as office:
         connect(office)
-        client = _client(office, arguments.client, None)
+        client = client_named(office, arguments.client, None)
         words = office.runner.post_now(arguments.name, client)
         return _print_json({"posted": words}) if arguments.json else _print(words)
 
@@ -241,11 +236,12 @@ def lift(arguments: argparse.Namespace) -> int:
 
 
 def _stop_or_lift(arguments: argparse.Namespace, verb: str) -> int:
+    from scheduler.commands.people import as_member, client_named
     from scheduler.commands.stops import act
 
     with office_for(arguments) as office:
-        member = _as_member(office, arguments)
-        client = _client(office, arguments.client, member) if arguments.client else None
+        member = as_member(office, arguments)
+        client = client_named(office, arguments.client, member) if arguments.client else None
         said = act(office, verb, member, client, arguments.why)
         return _print_json(said) if arguments.json else _print("\n".join(said["standing"]) or "Nothing is stopped.")
 
@@ -343,31 +339,7 @@ def _print_json_or(arguments: argparse.Namespace, content: Any, card: Any) -> in
     return _print_json(content) if arguments.json else _print_card(card)
 
 
-# People, clients and periods
-
-
-def _as_member(office: Office, arguments: argparse.Namespace) -> Member:
-    """The member that `--as` names: by word in the sandbox, by a code from chat everywhere else."""
-    from books.refusal import Refusal
-
-    member = office.directory.firm().member(arguments.as_member)
-    if office.settings.xero_is_sandbox:
-        return member
-    if not getattr(arguments, "code", None):
-        raise Refusal(
-            "Against real books `--as` alone proves nothing.",
-            next_step="Send Tieout “code” in a direct message, then add --code and the code.",
-            code="code_needed",
-        )
-    office.directory.use_code(member, arguments.code)
-    return member
-
-
-def _client(office: Office, words: str, member: Member | None) -> Client:
-    firm = office.directory.firm()
-    visible = office.directory.visible_clients(member) if member else firm.clients
-    exact = [each for each in visible if words in (each.id, each.organisation, each.name)]
-    return exact[0] if exact else office.assistant.client_in(words, clients=visible, channel_client=None)
+# Periods
 
 
 def _period(arguments: argparse.Namespace, office: Office, client: Client) -> Period:
@@ -384,6 +356,7 @@ COMMANDS = {
     "ask": ask,
     "skill": skill,
     "queue": queue,
+    "automation": automation,
     "post": post,
     "audit": audit,
     "stop": stop,

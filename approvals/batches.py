@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,14 +16,18 @@ from approvals import policy, register
 from approvals.deciding import past_of, wants_typing
 from approvals.proposal import POSTED, PROPOSED, Proposal, digest_of
 from approvals.queue import Queue
+from approvals.register import ProposalRow
 from books.clock import Clock
 from books.firm import Firm, Member, load_firm
 from books.money import Money
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
+from xero_tools import organisations
 
-MOST, LEAST = 90, 2
+MOST, LEAST = 90, 5
 """How many one card can list, and from how many on a batch is worth a card."""
+PREFIX = "batch-"
+"""What the id of a batch begins with, so that nobody takes it for a proposal's."""
 
 
 class BatchRow(Base):
@@ -91,12 +96,19 @@ class Batches:
     """Gathers, shows and decides batches; the queue judges each proposal in it as if it were clicked singly."""
 
     def __init__(
-        self, store: Store, clock: Clock, queue: Queue, *, new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+        self,
+        store: Store,
+        clock: Clock,
+        queue: Queue,
+        *,
+        new_id: Callable[[], str] = lambda: f"{PREFIX}{secrets.token_hex(16)}",
+        least: int = LEAST,
     ) -> None:
         self._store = store
         self._clock = clock
         self._queue = queue
         self._new_id = new_id
+        self._least = least
 
     def gather(self, proposals: Sequence[Proposal], *, undoes: str = "") -> tuple[tuple[Batch, ...], tuple[Apart, ...]]:
         """Batches of what is alike, and what is decided singly with its reason.
@@ -118,7 +130,7 @@ class Batches:
             for alike in groups.values():
                 for start in range(0, len(alike), MOST):
                     part = alike[start : start + MOST]
-                    if len(part) < LEAST:
+                    if len(part) < self._least:
                         apart += [Apart(each, "") for each in part]
                     else:
                         batches.append(self._keep(session, part, undoes, now))
@@ -131,6 +143,20 @@ class Batches:
             if row is None:
                 raise Refusal("There is no such batch.", next_step="Ask for your queue.", code="unknown_batch")
             return _read(session, row)
+
+    def apart_from_all(self, proposals: Sequence[Proposal]) -> list[Proposal]:
+        """Those that stand on a card of their own: in no batch, or pulled out of it."""
+        with self._store.reading() as session:
+            query = select(BatchPartRow.proposal).where(BatchPartRow.apart == "")
+            together = set(session.scalars(query.where(BatchPartRow.proposal.in_([each.id for each in proposals]))))
+        return [each for each in proposals if each.id not in together]
+
+    def waiting(self) -> tuple[Batch, ...]:
+        """Every batch of which something still waits for a decision, oldest first."""
+        with self._store.reading() as session:
+            query = select(BatchRow).join(BatchPartRow).join(ProposalRow, ProposalRow.id == BatchPartRow.proposal)
+            query = query.where(ProposalRow.status == PROPOSED, BatchPartRow.apart == "").distinct()
+            return tuple(_read(session, row) for row in session.scalars(query.order_by(BatchRow.at, BatchRow.id)))
 
     def holding(self, proposal_id: str) -> tuple[str, ...]:
         """The batches that a proposal is in, by their ids: their cards change when it does."""
@@ -158,11 +184,17 @@ class Batches:
         if not waiting:
             raise Refusal("Nothing in this batch waits any more.", next_step="Nothing is left to do.", code="late")
         decided: list[Proposal] = []
+        # The lock date is read once for all of them; the executor reads it again before each is sent.
+        once = functools.cache(organisations.get)
         for number, each in enumerate(waiting):
             try:
-                click = {"verdict": verdict, "member_id": member_id, "reason": reason, "where": where}
-                decision = self._queue.decide(each.id, digest=batch.shown[each.id], **click)
+                decision = self._queue.decide(
+                    each.id, verdict=verdict, digest=batch.shown[each.id], member_id=member_id, reason=reason,
+                    where=where, organisation=once,
+                )  # fmt: skip
             except Refusal as refusal:
+                if refusal.code.startswith("xero_") and decided:
+                    break  # Xero asks for a pause: the rest waits for the next click, and the card says so
                 if number == 0 and refusal.code in (
                     "role",
                     "own_work",

@@ -29,6 +29,7 @@ from approvals.proposal import (
 )
 from books.clock import Clock
 from books.firm import Firm, Member, load_firm
+from books.records import Organisation
 from books.refusal import Refusal
 from books.store import Store
 from xero_tools import accounts, organisations
@@ -237,16 +238,17 @@ class Queue:
         reason: str = "",
         where: str = "",
         typed: str = "",
+        organisation: Callable[[str, Gateway], Organisation] = organisations.get,
     ) -> Decision:
         """Records a member's verdict on exactly the content they were shown, or says why nothing was done.
 
         A late or doubled click is a Decision that changed nothing; a forbidden one, or one on other content, is a
-        Refusal, and the audit keeps it.
+        Refusal, and the audit keeps it. `organisation` reads the lock date: a batch reads it once for all its parts.
         """
         if verdict == policy.REJECT and not reason.strip():
             raise Refusal("A rejection needs a reason.", next_step="Say in a few words why.", code="no_reason")
         click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where, typed)
-        look = self._look_for(click)
+        look = self._look_for(click, organisation)
         with self._store.transaction() as session:
             decided = decide(session, click, look, self._clock.now())
         if isinstance(decided, Refusal):
@@ -255,7 +257,7 @@ class Queue:
             self.on_void(decided.proposal)
         return decided
 
-    def _look_for(self, click: Click) -> Look | None:
+    def _look_for(self, click: Click, organisation: Callable[[str, Gateway], Organisation]) -> Look | None:
         """Xero as it is, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
         now = self._clock.now()
         with self._store.reading() as session:
@@ -269,7 +271,7 @@ class Queue:
         right = policy.authority_for(member, counted, firm, verdict=click.verdict, now=now, past=past)
         if isinstance(right, Refusal):
             return None
-        lock_date = organisations.get(proposal.organisation, self._gateway).lock_date
+        lock_date = organisation(proposal.organisation, self._gateway).lock_date
         return Look(lock_date, sources.changes_in(proposal.organisation, self._gateway, bound))
 
     def who_may_decide(self, proposal_id: str) -> tuple[policy.Standing, ...]:

@@ -58,13 +58,16 @@ def serve_bare(url: str) -> None:
 def serve_tieout(url: str, home: Path) -> None:
     """Tieout's surface before a desk that works 20 ms on each click and answers with a card."""
     from books.store import Store
-    from bot.card import Card, Heading
+    from bot.card import Card, Field, Heading
     from bot.slack.surface import SlackSurface
     from bot.surface import Answered, Ask, Press
 
     class Desk:
         def answer(self, _ask: Ask) -> Answered:
             return Answered(Card("Nothing", (Heading("Nothing"),)))
+
+        def form(self, _press: Press) -> tuple[Field, ...]:
+            return ()
 
         def press(self, _press: Press) -> Card | None:
             time.sleep(0.02)

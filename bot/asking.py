@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from books.refusal import Refusal
-from bot.card import Card
+from bot.card import Card, Field
 from bot.cards.plain_words import refusal_card
 from bot.surface import Answered, Ask, FrontDesk, Press
 
@@ -43,6 +43,13 @@ class Counter:
         """What the one who pressed should see, if anything."""
         try:
             return await self.in_thread(self._desk.press, press)
+        except Exception as error:  # noqa: BLE001 - the same
+            return card_for(error)
+
+    async def form(self, press: Press) -> tuple[Field, ...] | Card:
+        """The fields that a button asks for, or the card that says why there are none."""
+        try:
+            return await self.in_thread(self._desk.form, press)
         except Exception as error:  # noqa: BLE001 - the same
             return card_for(error)
 

@@ -73,6 +73,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One line that a person may fill in or change before the button does anything."""
+
+    name: str
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button.
 
@@ -87,6 +96,7 @@ class Button:
     style: Literal["primary", "danger", "default"] = "default"
     asks: str = ""
     confirm: str = ""
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -11,6 +12,7 @@ from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from approvals.batches import Batch
 from approvals.proposal import Proposal
 from books.clock import Clock
 from books.firm import Client
@@ -22,6 +24,10 @@ from bot.surface import MessageRef, Place, Surface
 log = structlog.get_logger(__name__)
 _FINAL = ("posted:", "rejected:", "withdrawn:", "expired:", "failed:")
 _CLAIM = dt.timedelta(minutes=2)
+
+
+Shown = Proposal | Batch
+"""What has a card that is kept fresh."""
 
 
 class PostedCard(Base):
@@ -42,7 +48,10 @@ class PostedCard(Base):
 
 
 class Courier:
-    """Posts, refreshes and remembers. `draw` makes a proposal's card from its current state."""
+    """Posts, refreshes and remembers. `draw` makes the card of a proposal or a batch from its current state.
+
+    `state` is a short word for all that changes on the card after it was posted.
+    """
 
     def __init__(
         self,
@@ -50,14 +59,16 @@ class Courier:
         clock: Clock,
         *,
         surfaces: Mapping[str, Surface],
-        read: Callable[[str], Proposal],
-        draw: Callable[[Proposal], Card],
+        read: Callable[[str], Shown],
+        draw: Callable[[Shown], Card],
+        state: Callable[[Shown], str] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self.surfaces = surfaces
         self._read = read
         self._draw = draw
+        self._state = state or state_of
         self._locks = tuple(threading.Lock() for _ in range(64))
 
     def post(self, place: Place, card: Card) -> MessageRef:
@@ -71,7 +82,7 @@ class Courier:
             )
         return surface.post(place, card)
 
-    def post_proposal(self, proposal: Proposal, client: Client) -> list[MessageRef]:
+    def post_proposal(self, proposal: Shown, client: Client) -> list[MessageRef]:
         """Posts the proposal's card to each of the client's channels where it does not stand yet."""
         with self._lock(proposal.id):
             current = self._read(proposal.id)
@@ -79,7 +90,7 @@ class Courier:
             refs = [self._post_once(place, current) for place in places if place.platform in self.surfaces]
         return [ref for ref in refs if ref is not None]
 
-    def _post_once(self, place: Place, proposal: Proposal) -> MessageRef | None:
+    def _post_once(self, place: Place, proposal: Shown) -> MessageRef | None:
         copy_id = self._claim(place, proposal)
         if copy_id is None:
             return None
@@ -92,10 +103,10 @@ class Courier:
             return None
         with self._store.transaction() as session:
             row = session.get_one(PostedCard, copy_id)
-            row.message, row.shows = ref.message, state_of(proposal)
+            row.message, row.shows = ref.message, self._state(proposal)
         return ref
 
-    def _claim(self, place: Place, proposal: Proposal) -> int | None:
+    def _claim(self, place: Place, proposal: Shown) -> int | None:
         """The new copy's row id, or None when the copy stands already or is being posted by somebody else."""
         now = self._clock.now()
         mine = (PostedCard.proposal == proposal.id, PostedCard.platform == place.platform)
@@ -123,12 +134,12 @@ class Courier:
         """Redraws every copy that shows an older state; what the platform refuses is tried again by the sweep."""
         with self._lock(proposal_id):
             proposal = self._read(proposal_id)
-            state = state_of(proposal)
+            state = self._state(proposal)
             for row in self._copies(proposal_id):
                 if row.shows != state and row.platform in self.surfaces:
                     self._redraw(row, proposal, state)
 
-    def _redraw(self, row: PostedCard, proposal: Proposal, state: str) -> None:
+    def _redraw(self, row: PostedCard, proposal: Shown, state: str) -> None:
         ref = MessageRef(row.platform, row.channel, row.message)
         try:
             fresh = self.surfaces[row.platform].update(ref, self._draw(proposal)) or ref
@@ -148,7 +159,7 @@ class Courier:
                 select(PostedCard).where(PostedCard.message != "", *(~each for each in shows_an_end))
             )
             copies = list(rows)
-        states = {proposal: state_of(self._read(proposal)) for proposal in {row.proposal for row in copies}}
+        states = {proposal: self._state(self._read(proposal)) for proposal in {row.proposal for row in copies}}
         return sorted({row.proposal for row in copies if row.shows != states[row.proposal]})
 
     def _copies(self, proposal_id: str) -> list[PostedCard]:
@@ -160,7 +171,12 @@ class Courier:
         return self._locks[hash(proposal_id) % len(self._locks)]
 
 
-def state_of(proposal: Proposal) -> str:
-    """A short word for all that changes on a proposal's card after it was posted."""
-    so_far = f":{len(proposal.approvals)}" if proposal.is_open and proposal.approvals else ""
-    return f"{proposal.status}:{proposal.decided_by}:{bool(proposal.receipt)}:{len(proposal.problem)}{so_far}"
+def state_of(shown: Shown) -> str:
+    """A short word for all that changes on a card after it was posted; one that begins with an end is final."""
+    if isinstance(shown, Batch):
+        counts = ",".join(
+            f"{status}{n}" for status, n in sorted(Counter(each.status for each in shown.proposals).items())
+        )
+        return f"batch:{counts}:{len(shown.apart)}"
+    so_far = f":{len(shown.approvals)}" if shown.is_open and shown.approvals else ""
+    return f"{shown.status}:{shown.decided_by}:{bool(shown.receipt)}:{len(shown.problem)}{so_far}"

@@ -17,19 +17,20 @@ from books.clock import Clock
 from books.firm import Client, Firm, Member
 from books.period import Period
 from books.refusal import Refusal
-from bot.card import Card
+from bot import casework
+from bot.card import Card, Field
 from bot.cards.close_status import close_status
 from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
-from bot.cards.proposal import proposal_card
 from bot.cards.queue import queue_card
 from bot.cards.variance import budget_variance
+from bot.casework import Casework
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
 from bot.surface import Answered, Ask, Press
 from xero_tools.gateway import Gateway
 
-ACTS = ("approve", "reject", "check", "prepare", "recheck", "code")
+ACTS = (*casework.ACTS, "prepare", "recheck", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
 _QUEUE_WORDS = ("queue", "my queue", "approvals", "what waits for me", "what is waiting for me", "what's waiting")
@@ -49,7 +50,7 @@ class Talk:
 class Desk:
     """Platform-free; every method blocks and is called from a worker thread.
 
-    `carry_on` is told of each approved proposal so that the executor starts at once; `post_now` sends a scheduled post.
+    `casework` is what people do with proposals; `post_now` sends a scheduled post.
     """
 
     def __init__(
@@ -61,8 +62,7 @@ class Desk:
         assistant: Assistant,
         queue: Queue,
         courier: Courier,
-        carry_on: Callable[[str], None],
-        check_awaiting: Callable[[str], Proposal],
+        casework: Casework,
         post_now: Callable[[str, Client, Member], str],
         stopping: Stopping,
     ) -> None:
@@ -72,8 +72,7 @@ class Desk:
         self._assistant = assistant
         self._queue = queue
         self._courier = courier
-        self._carry_on = carry_on
-        self._check_awaiting = check_awaiting
+        self.casework = casework
         self._post_now = post_now
         self._stopping = stopping
 
@@ -158,13 +157,14 @@ class Desk:
 
     def _submit_drafts(self, result: Prepared, member: Member | None, client: Client, skill: str) -> list[Proposal]:
         _may_prepare(member)
-        proposals = []
-        for draft in result.drafts:
-            proposal = self._queue.submit(draft.organisation, draft, preparer=member, agent=skill)
-            self._courier.post_proposal(proposal, client)
+        proposals = [
+            self._queue.submit(each.organisation, each, preparer=member, agent=skill) for each in result.drafts
+        ]
+        for proposal in proposals:
             if proposal.supersedes:
                 self._courier.refresh(proposal.supersedes)
-            proposals.append(proposal)
+        batches, apart = self.casework.batches.gather([each for each in proposals if each.is_open])
+        self.casework.post(client, batches, apart)
         return proposals
 
     def _submit(self, prepared: Prepared, member: Member, skill: str) -> Card:
@@ -183,48 +183,13 @@ class Desk:
         """Does what a pressed button says; raises Refusal for every no."""
         member = self._directory.member(press.speaker)
         where = f"{press.speaker.platform}:{press.channel}"
-        match press.act:
-            case "approve" | "reject":
-                return self.decide(member, press, where)
-            case "check":
-                self._seen(press.subject, member)
-                proposal = self._check_awaiting(press.subject)
-                self._courier.refresh(proposal.id)
-                return self._not_yet(proposal) if proposal.status == AWAITING_PERSON else None
-            case "prepare" | "recheck":
-                return self._again(press, member, where)
+        if press.act in casework.ACTS:
+            return self.casework.press(member, press, where)
+        if press.act in ("prepare", "recheck"):
+            return self._again(press, member, where)
         raise Refusal(
             "That button is not known any more.", next_step="Ask again for a fresh card.", code="unknown_button"
         )
-
-    def decide(self, member: Member, press: Press, where: str) -> Card | None:
-        """Approves or rejects; a stale, double or forbidden click changes nothing and says so."""
-        self._seen(press.subject, member)
-        verdict = press.act
-        decision = self._queue.decide(
-            press.subject,
-            verdict=verdict,
-            digest=press.digest,
-            member_id=member.id,
-            reason=press.words,
-            where=where,
-        )
-        self._carry_on(press.subject)
-        if decision.changed and decision.proposal.status == PROPOSED:
-            return words_card("Your approval counts", decision.words)
-        return None if decision.changed else words_card("Nothing was changed", decision.words)
-
-    def decide_here(self, member: Member, proposal_id: str, verdict: str, reason: str) -> Proposal:
-        """The same from the command line, where the content shown is the content of now; returns it as decided."""
-        proposal = self._seen(proposal_id, member)
-        decision = self._queue.decide(
-            proposal_id, verdict=verdict, digest=proposal.digest, member_id=member.id, reason=reason, where="cli"
-        )
-        if not decision.changed:
-            raise Refusal(
-                decision.words, next_step="Nothing was done; `queue show` tells the story.", code="not_changed"
-            )
-        return decision.proposal
 
     def shown(self, result: CloseStatus | VarianceReport | Prepared) -> Card:
         """The card of a skill's result, with nothing put into the queue."""
@@ -235,18 +200,6 @@ class Desk:
                 return budget_variance(result)
             case Prepared():
                 return prepared_card(result)
-
-    def _seen(self, proposal_id: str, member: Member) -> Proposal:
-        proposal = self._queue.get(proposal_id)
-        if not member.may_see(proposal.client):
-            raise Refusal(
-                f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal"
-            )
-        return proposal
-
-    def _not_yet(self, proposal: Proposal) -> Card:
-        words = str(proposal.receipt.get("instruction", ""))
-        return words_card("Xero does not show it yet", f"{words} Then press the button again.".strip())
 
     def _again(self, press: Press, member: Member, where: str) -> Card:
         client_id, _, rest = press.subject.partition("|")
@@ -262,6 +215,10 @@ class Desk:
             )
         talk = Talk(member, client, f"Is {client.name} ready to close {period}?", is_direct=True, where=where)
         return self.answer_talk(talk).card
+
+    def form(self, press: Press) -> tuple[Field, ...]:
+        """The fields to fill in before a button that asks for several does anything; raises Refusal for every no."""
+        return self.casework.form(self._directory.member(press.speaker), press)
 
     # Smaller answers
 
@@ -321,15 +278,3 @@ def _people(firm: Firm, client: str) -> dict[str, str]:
         if member.may_see(client):
             people.setdefault(member.role, []).append(member.name)
     return {role: " or ".join(names[:3]) for role, names in people.items()} | {"client": "the client"}
-
-
-def drawing(directory: Directory) -> Callable[[Proposal], Card]:
-    """A function that draws a proposal's card as it stands now, for the courier."""
-
-    def draw(proposal: Proposal) -> Card:
-        firm = directory.firm()
-        client = next((each.name for each in firm.clients if each.id == proposal.client), proposal.client)
-        names = firm.names
-        return proposal_card(proposal, describe(proposal), client=client, names=names)
-
-    return draw

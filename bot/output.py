@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from agents.findings import CheckResult, CloseStatus, Figure, Finding, Prepared, VarianceReport
+from approvals.batches import Batch
 from approvals.kinds import describe
 from approvals.proposal import Draft, Proposal
 from books.money import Money
@@ -69,6 +70,25 @@ def _draft(draft: Draft) -> dict[str, Any]:
 def proposal_output(proposal: Proposal) -> dict[str, Any]:
     """A proposal, whole, with its title."""
     return {"title": describe(proposal).title} | _plain(proposal)
+
+
+def batch_output(batch: Batch) -> dict[str, Any]:
+    """A batch with the state of each of its parts, and those that are decided singly with the reason."""
+    return {
+        "id": batch.id,
+        "client": batch.client,
+        "organisation": batch.organisation,
+        "kind": batch.kind,
+        "period": batch.period,
+        "digest": batch.digest,
+        "total": _money(msgspec.to_builtins(batch.total, enc_hook=str)),
+        "undoes": batch.undoes,
+        "proposals": [
+            {"id": each.id, "status": each.status, "amount": _money(msgspec.to_builtins(each.amount, enc_hook=str))}
+            for each in batch.proposals
+        ],
+        "apart": [{"id": each.proposal.id, "why": each.why} for each in batch.apart],
+    }
 
 
 def queue_output(proposals: Sequence[Proposal], names: dict[str, str]) -> tuple[dict[str, Any], Card]:

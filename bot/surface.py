@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.card import Card
+from bot.card import Card, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button: what it is about, what was shown, and what the person wrote."""
+    """A pressed button: what it is about, what was shown, and what the person wrote: `words`, or `values` by field."""
 
     speaker: Speaker
     channel: str
@@ -50,6 +51,7 @@ class Press:
     subject: str
     digest: str = ""
     words: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +100,8 @@ class FrontDesk(Protocol):
 
         The card, if any, is for the one who pressed; posted copies are refreshed by the desk itself.
         """
+        ...
+
+    def form(self, press: Press) -> tuple[Field, ...]:
+        """The fields to fill in before a button that asks for several does anything."""
         ...

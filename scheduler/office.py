@@ -13,6 +13,8 @@ import structlog
 from agents.assistant import Assistant
 from agents.model import Model
 from agents.skills import SKILLS
+from approvals.automatic import Automatic
+from approvals.batches import PREFIX, Batches
 from approvals.executor import Executor, Timings
 from approvals.proposal import APPROVED, Proposal
 from approvals.queue import Queue
@@ -22,16 +24,18 @@ from books.period import Period
 from books.refusal import Refusal
 from books.store import Store
 from bot.card import Card
-from bot.courier import Courier
-from bot.desk import Desk, drawing
+from bot.casework import Casework
+from bot.courier import Courier, Shown
+from bot.desk import Desk
 from bot.directory import Directory
+from bot.drawing import Drawing, by_id
 from bot.stopping import Stopping
 from bot.surface import Surface
 from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
-from scheduler.sweeps import anchor, cards, reminders, unfinished_approvals
+from scheduler.sweeps import anchor, automation, cards, reminders, unfinished_approvals
 from scheduler.xero import Xero, open_xero, told_when_ended
 from xero_tools.gateway import Gateway
 
@@ -58,13 +62,15 @@ class Office:
     gateway: Gateway
     directory: Directory
     queue: Queue
+    batches: Batches
+    automatic: Automatic
     executor: Executor
     assistant: Assistant
     courier: Courier
     desk: Desk
     runner: Runner
     surfaces: dict[str, Surface]
-    draw: Callable[[Proposal], Card]
+    draw: Callable[[Shown], Card]
     posting: ThreadPoolExecutor
     xero: Xero
     copies: Copies
@@ -102,26 +108,27 @@ def open_office(settings: Settings) -> Office:
     xero = open_xero(settings, store)
     gateway = xero.gateway
     directory = Directory(store, clock)
-    queue = Queue(store, clock, gateway)
-    timings = SANDBOX_TIMINGS if settings.xero_is_sandbox else None
-    executor = Executor(store, clock, gateway, timings=timings)
+    queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
+    batches = Batches(store, clock, queue)
+    executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
     assistant = Assistant(gateway, model=_model(settings.model))
     surfaces: dict[str, Surface] = {}
-    draw = drawing(directory)
-    courier = Courier(store, clock, surfaces=surfaces, read=queue.get, draw=draw)
+    draw = Drawing(store, directory, automatic)
+    read = by_id(queue.get, batches.get, PREFIX)
+    courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
     copies = open_copies(settings, store, gateway, directory.firm, clock)
-    tidying = (unfinished_approvals.sweep(executor, courier), cards.sweep(queue, courier, directory.firm))
-    asking = (reminders.sweep(store, clock, courier, directory.firm), anchor.sweep(store, clock, settings.home))
-    sweeps, reading = (*tidying, *asking, *copies.sweeps), copies.mirror.gateway
-    runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
-
-    if xero.connect is not None:
-        xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
 
     def carry_on(proposal_id: str) -> None:
         posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
 
+    if xero.connect is not None:
+        xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
+    work = Casework(
+        store, clock, directory, queue, batches, automatic, courier, carry_on, check_awaiting=executor.check_awaiting
+    )
+    sweeps, reading = (*_sweeps(work, executor, settings), *copies.sweeps), copies.mirror.gateway
+    runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
     desk = Desk(
         clock=clock,
         gateway=gateway,
@@ -129,8 +136,7 @@ def open_office(settings: Settings) -> Office:
         assistant=assistant,
         queue=queue,
         courier=courier,
-        carry_on=carry_on,
-        check_awaiting=executor.check_awaiting,
+        casework=work,
         post_now=runner.post_now,
         stopping=Stopping(store, clock),
     )
@@ -143,16 +149,30 @@ def open_office(settings: Settings) -> Office:
         gateway,
         directory,
         queue,
+        batches,
+        automatic,
         executor,
         assistant,
         courier,
         desk,
         runner,
         surfaces,
-        draw,
+        draw.card,
         posting,
         xero,
         copies,
+    )
+
+
+def _sweeps(work: Casework, executor: Executor, settings: Settings) -> tuple[Callable[[], None], ...]:
+    """What is looked after every few seconds, besides the mirror: unfinished work first."""
+    store, clock, courier, firm = work.store, work.clock, work.courier, work.directory.firm
+    return (
+        unfinished_approvals.sweep(executor, courier),
+        cards.sweep(work.queue, work.batches, courier, firm),
+        reminders.sweep(store, clock, courier, firm),
+        anchor.sweep(store, clock, settings.home),
+        automation.sweep(work.automatic, courier, firm, work.carry_on),
     )
 
 

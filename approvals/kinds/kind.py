@@ -111,6 +111,11 @@ class Kind(ABC, Generic[P]):
         """How much goes to each payee or account, under the names that the sums of 24 hours and the caps use."""
         return {}
 
+    @property
+    def is_undoable(self) -> bool:
+        """Whether a posted one can be taken back by another proposal."""
+        return type(self).undoing is not Kind.undoing
+
     def undoing(self, proposal: Proposal, lock_date: dt.date | None) -> Draft:
         """The draft that takes a posted effect back; raises Refusal that says why there is none."""
         raise Refusal(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from approvals.kinds import kind_of
 from approvals.proposal import (
     APPROVED,
     AWAITING_PERSON,
@@ -17,8 +19,9 @@ from approvals.proposal import (
     Description,
     Proposal,
 )
+from approvals.remarks import QUESTION, Remark
 from books.period import spoken
-from bot.card import Button, Buttons, Card, Facts, Finding, Heading, Link, Note, Part, Table, Text, Tone
+from bot.card import Button, Buttons, Card, Facts, Field, Finding, Heading, Link, Note, Part, Table, Text, Tone
 
 _TONES: dict[str, Tone] = {
     PROPOSED: "neutral",
@@ -33,7 +36,32 @@ _TONES: dict[str, Tone] = {
 }
 
 
-def proposal_card(proposal: Proposal, description: Description, *, client: str, names: Mapping[str, str]) -> Card:
+@dataclass(frozen=True)
+class Around:
+    """What a card shows besides its proposal.
+
+    `fields` may be changed before the decision, `is_typed` means that whoever approves types the amount, `review_owed`
+    that a person is to say whether an automatic posting was right.
+    """
+
+    remarks: Sequence[Remark] = ()
+    fields: tuple[Field, ...] = ()
+    is_typed: bool = False
+    review_owed: bool = False
+
+
+NOTHING_AROUND = Around()
+REMARKS_SHOWN = 5
+
+
+def proposal_card(
+    proposal: Proposal,
+    description: Description,
+    *,
+    client: str,
+    names: Mapping[str, str],
+    around: Around = NOTHING_AROUND,
+) -> Card:
     """The card of a proposal as it stands now; `names` gives members' names by id."""
     heading = f"{_HEADS[proposal.status]}: {description.title}"
     parts: list[Part] = [Heading(heading, _TONES[proposal.status]), *_state(proposal, names)]
@@ -44,10 +72,9 @@ def proposal_card(proposal: Proposal, description: Description, *, client: str, 
         figures = tuple(i for i in range(len(columns)) if columns[i] in _FIGURES)
         parts.append(Table(tuple(columns), tuple(rows), figures))
     parts += _evidence(proposal)
-    if proposal.status == PROPOSED:
-        parts.append(Buttons(_decision(proposal)))
-    if proposal.status == AWAITING_PERSON:
-        parts.append(Buttons((Button("I have done it: check Xero", "check", proposal.id, style="primary"),)))
+    parts += _said(around.remarks, names)
+    if buttons := _buttons(proposal, around):
+        parts.append(Buttons(buttons))
     parts.append(Note(_footnote(proposal, description, names)))
     return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
 
@@ -126,11 +153,44 @@ def _evidence(proposal: Proposal) -> list[Part]:
     ]
 
 
-def _decision(proposal: Proposal) -> tuple[Button, ...]:
-    return (
-        Button("Approve", "approve", proposal.id, proposal.digest, style="primary"),
-        Button("Reject…", "reject", proposal.id, proposal.digest, style="danger", asks="Why is it rejected?"),
-    )
+def _said(remarks: Sequence[Remark], names: Mapping[str, str]) -> list[Part]:
+    """The last questions and comments, oldest first; `queue show` has all of them."""
+    return [
+        Text(f"{names.get(each.member, each.member)} {'asks' if each.sort == QUESTION else 'says'}: {each.text}")
+        for each in remarks[-REMARKS_SHOWN:]
+    ]
+
+
+def _buttons(proposal: Proposal, around: Around) -> tuple[Button, ...]:
+    subject = proposal.id
+    if proposal.status == PROPOSED:
+        return _decision(proposal, around)
+    if proposal.status == AWAITING_PERSON:
+        return (Button("I have done it: check Xero", "check", subject, style="primary"),)
+    if proposal.status != POSTED:
+        return ()
+    buttons: list[Button] = []
+    if around.review_owed:
+        buttons.append(Button("It is right", "right", subject, style="primary"))
+        buttons.append(Button("It is wrong…", "wrong", subject, style="danger", asks="What is wrong with it?"))
+    if kind_of(proposal.kind).is_undoable:
+        question = "Propose what takes this back? Somebody else approves that."
+        buttons.append(Button("Undo…", "undo", subject, confirm=question))
+    return tuple(buttons)
+
+
+def _decision(proposal: Proposal, around: Around) -> tuple[Button, ...]:
+    subject, digest = proposal.id, proposal.digest
+    typed = f"Type the amount to approve it ({abs(proposal.amount)})" if around.is_typed else ""
+    label = "Approve…" if typed else "Approve"
+    buttons = [
+        Button(label, "approve", subject, digest, style="primary", asks=typed),
+        Button("Reject…", "reject", subject, digest, style="danger", asks="Why is it rejected?"),
+    ]
+    if around.fields:
+        buttons.append(Button("Edit…", "edit", subject, digest, fields=around.fields))
+    buttons.append(Button("Ask…", "ask", subject, asks="What do you want to know?"))
+    return (*buttons, Button("Later", "later", subject))
 
 
 def _footnote(proposal: Proposal, description: Description, names: Mapping[str, str]) -> str:

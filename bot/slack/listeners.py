@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from books.refusal import Refusal
 from bot.asking import Counter, card_for
-from bot.card import Card
+from bot.card import Card, Field
 from bot.cards.plain_words import help_card
 from bot.inbox import Inbox
 from bot.slack import forms
@@ -143,30 +143,47 @@ class Listeners:
         if button is None:
             unknown = Refusal("That button is not known any more.", next_step="Ask again for a fresh card.")
             await self._whisper(channel, user, card_for(unknown))
-        elif button.asks:
-            label = str((action.get("text") or {}).get("text", ""))
-            await self._client.views_open(trigger_id=body["trigger_id"], view=forms.form(button, label))
+        elif button.asks or button.has_fields:
+            await self._open_form(body, action, button)
         else:
             await self._settle()
             await self._press(_user_team(body), user, button, "")
 
+    async def _open_form(self, body: Json, action: Json, button: forms.Pressed) -> None:
+        label, user = str((action.get("text") or {}).get("text", "")), body["user"]["id"]
+        fields: tuple[Field, ...] = ()
+        if button.has_fields:
+            try:
+                speaker = await self._people.speaker(_user_team(body), user)
+            except Refusal as refusal:
+                await self._whisper(button.channel, user, card_for(refusal))
+                return
+            asked = await self._counter.form(_press_of(speaker, button))
+            if isinstance(asked, Card):
+                await self._whisper(button.channel, user, asked)
+                return
+            fields = asked
+        await self._client.views_open(trigger_id=body["trigger_id"], view=forms.form(button, label, fields))
+
     async def submitted(self, ack: AsyncAck, body: Json, view: Json) -> BoltResponse:
         """A sent form; empty words are sent back at once."""
-        button, words = forms.submitted(view)
-        if button is not None and not words:
+        button, words, values = forms.submitted(view)
+        if button is not None and not words and not values:
             return await ack(response_action="errors", errors={forms.BLOCK: "Please write a few words."})
         response = await ack()
         if button is not None:
-            self._counter.start(self._press(_user_team(body), body["user"]["id"], button, words))
+            self._counter.start(self._press(_user_team(body), body["user"]["id"], button, words, values))
         return response
 
-    async def _press(self, team: str, user: str, button: forms.Pressed, words: str) -> None:
+    async def _press(
+        self, team: str, user: str, button: forms.Pressed, words: str, values: dict[str, str] | None = None
+    ) -> None:
         try:
             speaker: Speaker = await self._people.speaker(team, user)
         except Refusal as refusal:
             await self._whisper(button.channel, user, card_for(refusal))
             return
-        press = Press(speaker, button.channel, button.act, button.subject, button.digest, words)
+        press = _press_of(speaker, button, words, values)
         if (card := await self._counter.press(press)) is not None:
             await self._whisper(button.channel, user, card)
 
@@ -191,6 +208,10 @@ class Listeners:
             return render(card, self._links)
         except Refusal as refusal:
             return render(card_for(refusal), self._links)
+
+
+def _press_of(speaker: Speaker, button: forms.Pressed, words: str = "", values: dict[str, str] | None = None) -> Press:
+    return Press(speaker, button.channel, button.act, button.subject, button.digest, words, values or {})
 
 
 def _team(body: Json) -> str:

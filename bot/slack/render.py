@@ -153,6 +153,7 @@ class _Pen:
 def button_value(button: Button) -> str:
     """What a button carries: subject, digest and the question to ask first; never a figure."""
     words = {"s": button.subject, "d": button.digest, "q": clip(one_line(button.asks), 300)}
+    words["f"] = "1" if button.fields else ""
     value = json.dumps({name: word for name, word in words.items() if word}, separators=(",", ":"))
     if len(value) > VALUE:
         raise ValueError(f"A button's value has {len(value)} characters, Slack takes {VALUE}.")

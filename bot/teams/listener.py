@@ -162,10 +162,15 @@ class Listener:
             return None
         act, subject, digest = action.get("verb"), content.get("subject"), content.get("digest", "")
         words = content.get(str(content.get("field") or ""), "")
+        names = content.get("fields", {})
         if not act or not all(isinstance(each, str) for each in (act, subject, digest, words)):
             return None
+        values = (
+            {str(k): str(content.get(str(v), "")).strip() for k, v in names.items()} if isinstance(names, dict) else {}
+        )
         channel = reference_of(activity).conversation
-        return Press(self._speaker(activity), channel, str(act), str(subject), str(digest), str(words).strip())
+        said = str(words).strip()
+        return Press(self._speaker(activity), channel, str(act), str(subject), str(digest), said, values)
 
     async def _tell_later(self, activity: Json, pressed: asyncio.Future[Card | None]) -> None:
         card = await pressed

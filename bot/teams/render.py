@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Part, Table, Text
+from bot.card import Button, Buttons, Card, Chart, Facts, Field, Finding, Heading, Link, Note, Part, Table, Text
 from bot.fitting import fitted
 from bot.plain import TONE_MARKS, width
 from bot.shown import XERO_PAGES, clean, clip, one_line, our_link
@@ -180,13 +180,16 @@ def _action(button: Button, number: int) -> Json:
         "style": _STYLES[button.style],
         "associatedInputs": "none",
     }
-    if not (button.asks or button.confirm):
+    if not (button.asks or button.confirm or button.fields):
         return execute
     field = f"words_{number}"
     body = [_rich(_run(one_line(button.confirm)))] if button.confirm else []
     if button.asks:
         body.append(_question(button, field))
         execute["data"]["field"] = field
+    if button.fields:
+        body += [_line(each, f"{field}_{n}") for n, each in enumerate(button.fields)]
+        execute["data"]["fields"] = {each.name: f"{field}_{n}" for n, each in enumerate(button.fields)}
     execute |= {"title": f"{label.rstrip('…')}", "associatedInputs": "auto"}
     inner = {"type": "AdaptiveCard", "version": "1.5", "body": body, "actions": [execute]}
     return {"type": "Action.ShowCard", "title": label, "card": inner, "style": _STYLES[button.style]}
@@ -202,6 +205,11 @@ def _question(button: Button, field: str) -> Json:
         "isMultiline": True,
         "maxLength": REASON,
     }
+
+
+def _line(field: Field, name: str) -> Json:
+    line: Json = {"type": "Input.Text", "id": name, "label": clip(one_line(field.label), 200), "maxLength": REASON}
+    return line | {"value": clip(one_line(field.value), REASON)} if field.value else line
 
 
 def _rich(run: Json, *, right: bool = False) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -32,6 +33,7 @@ def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     made["keys"].add_argument("verb", choices=("rotate",), help="rotate: a new key, everything sealed again")
     _add_audit(made["audit"])
     _add_statement(made["statement"])
+    _add_automation(made["automation"])
     return parser
 
 
@@ -70,23 +72,85 @@ def _add_connect(command: argparse.ArgumentParser) -> None:
 
 def _add_queue(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in _QUEUE_VERBS:
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        if name in ("list", "batches"):
+            _add_filters(verb)
+            continue
+        if name == "batch":
+            verb.add_argument("what", choices=("show", "approve", "reject", "undo"), help="what to do with it")
+        verb.add_argument("id", help="its id, or the first characters of it")
+        if name in ("show", "who"):
+            continue
+        verb.add_argument("--as", dest="as_member", required=name != "batch", metavar="MEMBER", help="who does it")
+        verb.add_argument("--code", help="a code from chat, needed against real books")
+        _add_words(verb, name)
+
+
+_QUEUE_VERBS = (
+    ("list", "what waits for a decision"),
+    ("show", "one proposal, whole"),
+    ("who", "a dry run of the rules: who may approve it, and for everybody else why not"),
+    ("approve", "approve one proposal"),
+    ("reject", "reject one proposal"),
+    ("edit", "put an edited version in its place; somebody else then approves it"),
+    ("withdraw", "take an open proposal back"),
+    ("undo", "propose what takes a posted one back"),
+    ("ask", "ask a question on its card"),
+    ("comment", "say something on its card"),
+    ("snooze", "see it later; everybody else still sees it"),
+    ("batches", "what is alike, gathered for one decision, and what stands apart"),
+    ("batch", "one batch: show, approve, reject or undo it"),
+)
+
+
+def _add_words(verb: argparse.ArgumentParser, name: str) -> None:
+    if name in ("approve", "reject", "withdraw", "batch"):
+        verb.add_argument("--reason", required=name in ("reject", "withdraw"), help="why")
+    if name == "approve":
+        verb.add_argument("--typed", metavar="AMOUNT", help="the amount, where the rule wants it typed")
+    if name == "edit":
+        verb.add_argument(
+            "--set", action="append", required=True, metavar="FIELD=VALUE", help="as `queue show --json` names them"
+        )
+    if name in ("ask", "comment"):
+        verb.add_argument("words", nargs="+", help="the words")
+    if name == "snooze":
+        verb.add_argument("--hours", type=int, default=4, help="for how long (default 4)")
+
+
+def _add_filters(verb: argparse.ArgumentParser) -> None:
+    _about(verb)
+    verb.add_argument("--all", action="store_true", help="decided ones too")
+    verb.add_argument("--period", metavar="YYYY-MM", help="of this month only")
+    verb.add_argument("--kind", help="of this kind only, such as post_journal")
+    verb.add_argument("--over", type=_amount, metavar="AMOUNT", help="above this amount only")
+    verb.add_argument("--older-hours", type=int, metavar="N", help="that wait for N hours or more")
+    verb.add_argument("--mine", metavar="MEMBER", help="what this member may approve and did not put off")
+
+
+def _add_automation(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
     for name, words in (
-        ("list", "what waits for a decision"),
-        ("show", "one proposal, whole"),
-        ("approve", "approve one proposal"),
-        ("reject", "reject one proposal"),
+        ("show", "for each client and kind: its phase, its record, and whether it may post by itself"),
+        ("arm", "give automation back after it was taken away; only a partner may"),
+        ("review", "say whether an automatic posting was right"),
     ):
         verb = verbs.add_parser(name, help=words, description=words)
         verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
-        if name == "list":
-            _about(verb)
-            verb.add_argument("--all", action="store_true", help="decided ones too")
+        if name != "review":
+            _about(verb, required=name == "arm")
+        if name == "review":
+            verb.add_argument("id", help="the proposal's id")
+            verb.add_argument("verdict", choices=("right", "wrong"), help="what you found")
+        if name == "show":
             continue
-        verb.add_argument("id", help="the proposal's id")
-        if name != "show":
-            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who decides")
-            verb.add_argument("--code", help="a code from chat, needed against real books")
-            verb.add_argument("--reason", required=name == "reject", help="why")
+        if name == "arm":
+            verb.add_argument("kind", help="such as post_journal")
+        verb.add_argument("--why", required=name == "arm", default="", help="what you found")
+        verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who")
+        verb.add_argument("--code", help="a code from chat, needed against real books")
 
 
 def _add_audit(command: argparse.ArgumentParser) -> None:
@@ -117,6 +181,13 @@ def _add_statement(command: argparse.ArgumentParser) -> None:
         "--month-first", action="store_false", dest="day_first", default=None, help="dates are month/day"
     )
     command.add_argument("--decimal-mark", choices=(".", ","), default="", help="how the bank writes decimals")
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount such as 1000.00") from error
 
 
 def _date(text: str) -> date:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from approvals.batches import Batches
 from approvals.proposal import PROPOSED
 from approvals.queue import Queue
 from books.firm import Firm
-from bot.courier import Courier
+from bot.courier import Courier, Shown
 
 
-def sweep(queue: Queue, courier: Courier, firm: Callable[[], Firm]) -> Callable[[], None]:
-    """A sweep over the open proposals and over the copies that are behind."""
+def sweep(queue: Queue, batches: Batches, courier: Courier, firm: Callable[[], Firm]) -> Callable[[], None]:
+    """A sweep over what waits and over the copies that are behind; what is in a batch has the batch's card."""
 
     def cards() -> None:
         queue.expire_due()
         clients = {client.organisation: client for client in firm().clients}
-        for proposal in queue.listing(list(clients), statuses=(PROPOSED,)):
-            courier.post_proposal(proposal, clients[proposal.organisation])
+        waiting = queue.listing(list(clients), statuses=(PROPOSED,))
+        alone = batches.apart_from_all(waiting)
+        together = [each for each in batches.waiting() if each.organisation in clients]
+        standing: list[Shown] = [*together, *alone]
+        for shown in standing:
+            courier.post_proposal(shown, clients[shown.organisation])
         for proposal_id in courier.stale():
             courier.refresh(proposal_id)
 

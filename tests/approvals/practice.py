@@ -186,7 +186,7 @@ class Practice:
 
     def decide(self, proposal: Proposal, who: str = "priya", verdict: str = "approve", **more: str) -> Decision:
         """A member clicks on the card that shows `proposal`."""
-        where = {"where": "slack:C0WATTLE", **more}
+        where: dict[str, Any] = {"where": "slack:C0WATTLE", **more}
         return self.queue.decide(proposal.id, verdict=verdict, digest=proposal.digest, member_id=who, **where)
 
     def approved(self, draft: Draft | None = None) -> Proposal:

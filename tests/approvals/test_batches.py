@@ -29,7 +29,7 @@ def office(practice: Practice) -> Practice:
 
 
 def batches(practice: Practice) -> Batches:
-    return Batches(practice.store, practice.clock, practice.queue)
+    return Batches(practice.store, practice.clock, practice.queue, least=2)
 
 
 def found(practice: Practice, *amounts: str) -> list[Proposal]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from books.refusal import Refusal
 from books.store import Store
-from bot.card import Card, Heading
+from bot.card import Card, Field, Heading
 from bot.inbox import ChatEvent
 from bot.slack.surface import SlackSurface
 from bot.surface import Answered, Ask, Press
@@ -29,6 +29,7 @@ class Desk:
 
     answered: Answered = field(default_factory=lambda: Answered(READINESS))
     pressed: Card | None = None
+    fields: tuple[Field, ...] = ()
     raises: Exception | None = None
     seconds: float = 0.0
     asks: list[Ask] = field(default_factory=list)
@@ -44,6 +45,11 @@ class Desk:
         self.presses.append(press)
         self._work()
         return self.pressed
+
+    def form(self, press: Press) -> tuple[Field, ...]:
+        self.presses.append(press)
+        self._work()
+        return self.fields
 
     def _work(self) -> None:
         self.threads.add(threading.current_thread().name)

@@ -15,7 +15,7 @@ from books.money import Money
 from books.refusal import Refusal
 from books.store import Store
 from bot.card import Card, Heading
-from bot.courier import Courier
+from bot.courier import Courier, Shown
 from bot.surface import MessageRef, Place
 
 MORNING = dt.datetime(2026, 11, 5, 9, 0, tzinfo=dt.UTC)
@@ -46,6 +46,11 @@ class Wall:
             raise Refusal("The platform is down.", next_step="Wait.", code="down")
 
 
+def _drawn(shown: Shown) -> Card:
+    assert isinstance(shown, Proposal)
+    return Card(shown.status, (Heading(shown.status),))
+
+
 class Office:
     """A courier between two walls, and the one proposal that it carries."""
 
@@ -57,7 +62,7 @@ class Office:
             Clock(),
             surfaces=self.walls,
             read=lambda _id: self.proposal,
-            draw=lambda each: Card(each.status, (Heading(each.status),)),
+            draw=_drawn,
         )
 
     def becomes(self, status: str) -> None:
@@ -135,7 +140,7 @@ def test_two_replicas_posting_at_once_make_one_copy(office: Office, stores: Stor
         Clock(),
         surfaces=office.walls,
         read=lambda _id: office.proposal,
-        draw=lambda each: Card(each.status, ()),
+        draw=_drawn,
     )
     couriers = [office.courier, other] * 4
     start = threading.Barrier(len(couriers))

@@ -58,7 +58,9 @@ def test_a_button_survives_its_way_through_slack() -> None:
     assert reject is not None
     assert (reject.act, reject.subject, reject.digest) == ("reject", "p_01", "9f2c" * 16)
     assert reject.asks == "Why is it rejected?"
-    again, words = submitted(form(reject, "Reject…") | {"state": {"values": {"words": {"words": {"value": " no "}}}}})
+    again, words, _ = submitted(
+        form(reject, "Reject…") | {"state": {"values": {"words": {"words": {"value": " no "}}}}}
+    )
     assert again is not None
     assert (again.act, again.subject, again.digest, again.channel, words) == (
         "reject",

@@ -20,6 +20,7 @@ COMMANDS = (
     "ask",
     "skill",
     "queue",
+    "automation",
     "post",
     "audit",
     "stop",
@@ -80,7 +81,12 @@ def test_the_queue_and_the_chain_answer_in_their_shapes(tieout: Tieout) -> None:
     holds(listed, "queue list")
     first = listed["proposals"][0]
     holds(json_of(tieout.home, "queue", "show", first["id"]), "proposal")
-    assert json_of(tieout.home, "queue", "show", first["id"][:10]) == first
+    shown = json_of(tieout.home, "queue", "show", first["id"][:10])
+    assert {name: shown[name] for name in first} == first
+    assert shown["form"]["date"] == first["payload"]["date"], "what may be edited is told by name"
+    holds(json_of(tieout.home, "queue", "who", first["id"]), "queue who")
+    holds(json_of(tieout.home, "queue", "batches"), "queue batches")
+    holds(json_of(tieout.home, "automation", "show"), "automation show")
     holds(json_of(tieout.home, "audit", "verify"), "audit verify")
     holds(json_of(tieout.home, "doctor"), "doctor")
     holds(json_of(tieout.home, "xero", "usage"), "xero usage")

@@ -1,0 +1,244 @@
+"""What people do with proposals by pressing: decide, edit, ask, put off, undo, review; singly or by the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from approvals import remarks
+from approvals.automatic import Automatic
+from approvals.batches import Apart, Batch, Batches
+from approvals.kinds import describe, kind_of
+from approvals.proposal import AWAITING_PERSON, PROPOSED, Proposal
+from approvals.queue import Queue
+from approvals.track_record import RIGHT, WRONG
+from books.clock import Clock
+from books.firm import Client, Member
+from books.refusal import Refusal
+from books.store import Store
+from bot.card import Card, Field
+from bot.cards.plain_words import words_card
+from bot.courier import Courier
+from bot.directory import Directory
+from bot.surface import Press
+
+ACTS = (
+    "approve",
+    "reject",
+    "check",
+    "edit",
+    "ask",
+    "later",
+    "undo",
+    "right",
+    "wrong",
+    "approve_batch",
+    "reject_batch",
+    "undo_batch",
+)
+LATER_HOURS = 4
+
+
+@dataclass(frozen=True)
+class Casework:
+    """Every method blocks; `carry_on` is told of each approved proposal, so that the executor starts at once."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    queue: Queue
+    batches: Batches
+    automatic: Automatic
+    courier: Courier
+    carry_on: Callable[[str], None]
+    check_awaiting: Callable[[str], Proposal]
+
+    # Pressed in chat
+
+    def press(self, member: Member, press: Press, where: str) -> Card | None:
+        """Does what one of ACTS says; raises Refusal for every no."""
+        if press.act.endswith("_batch"):
+            return self._press_batch(member, press, where)
+        proposal = self.seen(press.subject, member)
+        match press.act:
+            case "approve" | "reject":
+                return self._decide(member, press, where)
+            case "check":
+                return self._check(proposal)
+            case "edit":
+                return self._said("Edited", self.edit(member, proposal.id, press.values))
+            case "ask":
+                return self._ask(member, proposal, press, where)
+            case "later":
+                until = remarks.snooze(self.store, self.clock, proposal.id, member_id=member.id, hours=LATER_HOURS)
+                words = f"It is out of your queue until {until:%H:%M} UTC. Everybody else still sees it."
+                return words_card("Put off", words)
+            case "undo":
+                return self._said("To approve", self.undo(member, proposal.id))
+            case _:
+                return self._review(member, proposal, press, where)
+
+    def form(self, member: Member, press: Press) -> tuple[Field, ...]:
+        """What may be changed of an open proposal; raises Refusal when nothing may."""
+        proposal = self.seen(press.subject, member)
+        if not proposal.is_open:
+            raise Refusal("This is decided already.", next_step="Ask for your queue.", code="not_open")
+        return form_of(proposal)
+
+    def _decide(self, member: Member, press: Press, where: str) -> Card | None:
+        """A stale, double or forbidden click changes nothing and says so."""
+        is_approval = press.act == "approve"
+        decision = self.queue.decide(
+            press.subject,
+            verdict=press.act,
+            digest=press.digest,
+            member_id=member.id,
+            reason="" if is_approval else press.words,
+            typed=press.words if is_approval else "",
+            where=where,
+        )
+        self.carry_on(press.subject)
+        if decision.changed and decision.proposal.status == PROPOSED:
+            return words_card("Your approval counts", decision.words)
+        return None if decision.changed else words_card("Nothing was changed", decision.words)
+
+    def _check(self, proposal: Proposal) -> Card | None:
+        checked = self.check_awaiting(proposal.id)
+        self.courier.refresh(checked.id)
+        if checked.status != AWAITING_PERSON:
+            return None
+        words = str(checked.receipt.get("instruction", ""))
+        return words_card("Xero does not show it yet", f"{words} Then press the button again.".strip())
+
+    def _ask(self, member: Member, proposal: Proposal, press: Press, where: str) -> Card | None:
+        remarks.remark(
+            self.store,
+            self.clock,
+            proposal.id,
+            member_id=member.id,
+            sort=remarks.QUESTION,
+            text=press.words,
+            where=where,
+        )
+        self.courier.refresh(proposal.id)
+        return None
+
+    def _review(self, member: Member, proposal: Proposal, press: Press, where: str) -> Card | None:
+        verdict = {"right": RIGHT, "wrong": WRONG}[press.act]
+        self.automatic.review(proposal.id, member_id=member.id, verdict=verdict, why=press.words, where=where)
+        self.courier.refresh(proposal.id)
+        if verdict == RIGHT:
+            return words_card("Thank you", "Your review counts in the record that automation stands on.")
+        words = "Nothing of this kind posts by itself any more. Press Undo on its card to take this one back."
+        return words_card("Automation was taken away", words)
+
+    def _said(self, heading: str, proposal: Proposal) -> Card:
+        words = f"{describe(proposal).title}. Somebody else decides on it; its card is in the client's channels."
+        return words_card(heading, words)
+
+    # A batch
+
+    def _press_batch(self, member: Member, press: Press, where: str) -> Card | None:
+        batch = self.batches.get(press.subject)
+        if not member.may_see(batch.client):
+            raise Refusal("There is no such batch.", next_step="Ask for your queue.", code="unknown_batch")
+        if press.act == "undo_batch":
+            batches, apart = self.batches.undo(batch.id, member=member)
+            self.post(self._client(batch), batches, apart)
+            count = sum(len(each.proposals) for each in batches) + sum(each.proposal.is_open for each in apart)
+            cannot = [each.why for each in apart if each.proposal.status != PROPOSED]
+            words = f"{count} proposals to take it back stand in the queue. {' '.join(cannot[:3])}".strip()
+            return words_card("To approve", words)
+        verdict = press.act.removesuffix("_batch")
+        after, decided = self.batches.decide(
+            batch.id, verdict=verdict, digest=press.digest, member_id=member.id, reason=press.words, where=where
+        )
+        for each in decided:
+            self.carry_on(each.id)
+        self.courier.refresh(batch.id)
+        self.post(self._client(batch), (), after.apart)
+        return self._batch_words(after, len(decided), verdict)
+
+    @staticmethod
+    def _batch_words(batch: Batch, decided: int, verdict: str) -> Card | None:
+        did = "approved" if verdict == "approve" else "rejected"
+        waiting = len(batch.open)
+        if not waiting:
+            return None
+        why = next((each.why for each in batch.apart if each.proposal.is_open), "Xero asks for a pause; press again.")
+        return words_card(f"{decided} {did}, {waiting} still wait", why)
+
+    # The same from the command line
+
+    def seen(self, proposal_id: str, member: Member) -> Proposal:
+        """A proposal that this member may know of; raises Refusal as if there were none."""
+        proposal = self.queue.get(proposal_id)
+        if not member.may_see(proposal.client):
+            raise Refusal(
+                f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal"
+            )
+        return proposal
+
+    def decide_here(self, member: Member, proposal_id: str, verdict: str, reason: str, *, typed: str = "") -> Proposal:
+        """A decision where the content shown is the content of now; returns the proposal as decided."""
+        proposal = self.seen(proposal_id, member)
+        decision = self.queue.decide(
+            proposal_id,
+            verdict=verdict,
+            digest=proposal.digest,
+            member_id=member.id,
+            reason=reason,
+            where="cli",
+            typed=typed,
+        )
+        if not decision.changed:
+            raise Refusal(
+                decision.words, next_step="Nothing was done; `queue show` tells the story.", code="not_changed"
+            )
+        return decision.proposal
+
+    def edit(self, member: Member, proposal_id: str, values: Mapping[str, str]) -> Proposal:
+        """Puts an edited version in an open proposal's place, and its card in the old one's."""
+        edited = self.queue.edit(proposal_id, values, editor=member)
+        self.courier.refresh(proposal_id)
+        self.courier.post_proposal(edited, self._client(edited))
+        return edited
+
+    def undo(self, member: Member, proposal_id: str) -> Proposal:
+        """Proposes what takes a posted proposal back."""
+        undoing = self.queue.undo(proposal_id, member=member)
+        self.courier.post_proposal(undoing, self._client(undoing))
+        self.courier.refresh(proposal_id)
+        return undoing
+
+    def withdraw(self, member: Member, proposal_id: str, reason: str, *, where: str) -> Proposal:
+        """Takes an open proposal back; whoever prepared it may, and a partner; raises Refusal for anybody else."""
+        proposal = self.seen(proposal_id, member)
+        if member.role != "partner" and member.id not in (proposal.preparer, *proposal.authors):
+            raise Refusal(
+                "Only whoever prepared this withdraws it, or a partner.", next_step="Reject it instead.", code="role"
+            )
+        decision = self.queue.withdraw(proposal_id, who=member.id, reason=reason, where=where)
+        if not decision.changed:
+            raise Refusal(decision.words, next_step="Nothing was done.", code="not_changed")
+        self.courier.refresh(proposal_id)
+        return decision.proposal
+
+    # Posting
+
+    def post(self, client: Client, batches: tuple[Batch, ...], apart: tuple[Apart, ...]) -> None:
+        """Posts batch cards, and a card of its own for each proposal that stands apart and is open."""
+        for batch in batches:
+            self.courier.post_proposal(batch, client)
+        for each in apart:
+            if each.proposal.is_open:
+                self.courier.post_proposal(each.proposal, client)
+
+    def _client(self, work: Proposal | Batch) -> Client:
+        return self.directory.firm().client(work.client)
+
+
+def form_of(proposal: Proposal) -> tuple[Field, ...]:
+    """The fields of a proposal that a person may change, with what stands there now."""
+    kind = kind_of(proposal.kind)
+    return tuple(Field(each.name, each.label, each.value) for each in kind.form(kind.read(proposal)))

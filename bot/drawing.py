@@ -1,0 +1,56 @@
+"""Draws the card of a proposal or a batch from what stands in the database now, for the courier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from approvals import remarks
+from approvals.automatic import Automatic
+from approvals.batches import Batch
+from approvals.deciding import wants_typing
+from approvals.kinds import describe
+from approvals.proposal import Proposal
+from books.store import Store
+from bot.card import Card
+from bot.cards.batch import batch_card
+from bot.cards.proposal import Around, proposal_card
+from bot.casework import form_of
+from bot.courier import Shown, state_of
+from bot.directory import Directory
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything a card shows besides its proposal is read here: names, remarks, and whether a review is owed."""
+
+    store: Store
+    directory: Directory
+    automatic: Automatic
+
+    def card(self, shown: Shown) -> Card:
+        """The card as things stand now."""
+        firm = self.directory.firm()
+        client = next((each.name for each in firm.clients if each.id == shown.client), shown.client)
+        if isinstance(shown, Batch):
+            return batch_card(shown, client=client)
+        around = Around(
+            remarks=remarks.of(self.store, shown.id),
+            review_owed=self.automatic.waits_for_review(shown),
+            fields=form_of(shown) if shown.is_open else (),
+            is_typed=shown.is_open and wants_typing(firm, shown),
+        )
+        return proposal_card(shown, describe(shown), client=client, names=firm.names, around=around)
+
+    def state(self, shown: Shown) -> str:
+        """A short word for all that changes on the card after it was posted."""
+        if isinstance(shown, Batch):
+            return state_of(shown)
+        said = len(remarks.of(self.store, shown.id))
+        owed = ":review" if self.automatic.waits_for_review(shown) else ""
+        return f"{state_of(shown)}{f':{said} said' if said else ''}{owed}"
+
+
+def by_id(proposal: Callable[[str], Proposal], batch: Callable[[str], Batch], prefix: str) -> Callable[[str], Shown]:
+    """A reader by id of either sort."""
+    return lambda subject: batch(subject) if subject.startswith(prefix) else proposal(subject)

@@ -1,0 +1,41 @@
+"""Approves what the firm's own rule may, and says it in the client's channel when automation is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from approvals.automatic import Automatic
+from approvals.breaker import Fall
+from books.firm import Firm
+from books.refusal import Refusal
+from bot.cards.rollout import fallen_card
+from bot.courier import Courier
+from bot.surface import Place
+
+log = structlog.get_logger(__name__)
+
+
+def sweep(
+    automatic: Automatic, courier: Courier, firm: Callable[[], Firm], carry_on: Callable[[str], None]
+) -> Callable[[], None]:
+    """A sweep over what waits; each proposal is judged as a click would be."""
+
+    def automation() -> None:
+        done = automatic.sweep()
+        for proposal_id in done.approved:
+            carry_on(proposal_id)
+        for fall in done.falls:
+            _tell(courier, firm(), fall)
+
+    return automation
+
+
+def _tell(courier: Courier, firm: Firm, fall: Fall) -> None:
+    client = firm.client_of(fall.organisation)
+    for platform, channel in client.channels.items() if client else ():
+        try:
+            courier.post(Place(platform, channel), fallen_card(fall, client.name if client else ""))
+        except Refusal as refusal:
+            log.warning("demotion_not_posted", kind=fall.kind, why=str(refusal))
