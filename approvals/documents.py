@@ -8,17 +8,16 @@ from decimal import Decimal
 
 import msgspec
 
-from approvals.ground_rules import ONE, broken, exact
+from approvals.ground_rules import broken, exact
 from books.documents import Credit, Quote
 from books.money import Money
 from books.period import spoken
-from books.records import BankTransaction, Invoice, LedgerAccount, Line, Organisation
-from xero_tools import bank, credits, invoices, quotes
+from books.records import Invoice, LedgerAccount, Line, Organisation
+from xero_tools import credits, invoices, quotes
 from xero_tools.gateway import Gateway
 from xero_tools.links import Links
 
-INVOICES, CREDIT_NOTES, QUOTES, BANK_TRANSACTIONS = "Invoices", "CreditNotes", "Quotes", "BankTransactions"
-OVERPAYMENTS, PREPAYMENTS = "Overpayments", "Prepayments"
+INVOICES, CREDIT_NOTES, QUOTES = "Invoices", "CreditNotes", "Quotes"
 EXCLUSIVE, INCLUSIVE = "Exclusive", "Inclusive"
 NOUNS = {
     "ACCREC": "invoice",
@@ -69,29 +68,25 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(organisation: str, gateway: Gateway, entity: str, document_id: str) -> Document:
-    """One document of Invoices, CreditNotes, Overpayments, Prepayments, Quotes or BankTransactions; raises Refusal."""
+    """One document of Invoices, CreditNotes, Overpayments, Prepayments or Quotes; raises Refusal."""
     match entity:
         case "Invoices":
             return _of_invoice(invoices.get(organisation, gateway, document_id))
         case "Quotes":
             return _of_quote(quotes.get(organisation, gateway, document_id))
-        case "BankTransactions":
-            return _of_bank_transaction(bank.transaction(organisation, gateway, document_id))
         case _:
             return _of_credit(entity, credits.get(organisation, gateway, entity, document_id))
 
 
 def link(links: Links, organisation: Organisation, entity: str, kind: str, document_id: str) -> str:
-    """The page of a document in Xero."""
+    """The page of an invoice, bill, credit note or quote in Xero."""
     match entity:
         case "Invoices":
             return links.invoice(organisation, document_id, kind)
         case "CreditNotes":
             return links.credit_note(organisation, document_id, kind)
-        case "Quotes":
-            return links.quote(organisation, document_id)
         case _:
-            return links.bank_transaction(organisation, document_id)
+            return links.quote(organisation, document_id)
 
 
 def _version(at: dt.datetime | None) -> str:
@@ -122,16 +117,6 @@ def _of_quote(each: Quote) -> Document:
         contact_id=each.contact.id, contact=each.contact.name, status=each.status, date=each.date,
         due_date=each.expiry_date, total=each.total, open=each.total, lines=each.lines,
         includes_tax=each.lines_include_tax, rate=each.currency_rate, version=_version(each.updated_at),
-    )  # fmt: skip
-
-
-def _of_bank_transaction(each: BankTransaction) -> Document:
-    contact = each.contact
-    return Document(
-        entity=BANK_TRANSACTIONS, id=each.id, kind=each.kind, number="", reference=each.reference,
-        contact_id=contact.id if contact else "", contact=contact.name if contact else "", status=each.status,
-        date=each.date, due_date=None, total=each.total, open=each.total, lines=each.lines, includes_tax=False,
-        rate=ONE, version=_version(each.updated_at),
     )  # fmt: skip
 
 

@@ -48,10 +48,6 @@ class Links:
         code = quote(organisation.short_code, safe="!")
         return f"{self.go_url.rstrip('/')}/app/{code}/quotes/view/{quote_id}"
 
-    def budget_import(self, organisation: Organisation, budget_id: str) -> str:
-        """Where a person imports figures into a budget; Xero documents no link, so the words name its menu."""
-        return self._page(organisation, f"/Budgets/Import.aspx?budgetID={budget_id}")
-
     def bank_account(self, organisation: Organisation, account_id: str) -> str:
         """The ledger's transactions of a bank account."""
         return self._page(organisation, f"/Bank/BankTransactions.aspx?accountID={account_id}")

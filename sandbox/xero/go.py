@@ -102,6 +102,9 @@ async def _page(session: Session, request: web.Request, path: str) -> web.Respon
     if low.startswith("invoicing/view/"):
         asked = {"invoiceid": low.rpartition("/")[2]}
         low = "accountsreceivable/view.aspx"
+    if low.startswith("quotes/view/"):
+        asked = {"quoteid": low.rpartition("/")[2]}
+        low = "quotes/view.aspx"
     make = PAGES.get(low)
     try:
         if make is None:

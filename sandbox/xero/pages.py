@@ -177,6 +177,20 @@ def credit_note_page(session: Session, asked: Asked) -> Markup:
     )
 
 
+def quote_page(session: Session, asked: Asked) -> Markup:
+    """A quote with its lines and history."""
+    one = _document(session, "quotes", asked.get("quoteid", ""))
+    total: list[object] = ["", "", "", "Total", one["TotalTax"], one["Total"]]
+    return join(
+        [
+            heading(f"Quote {one.get('QuoteNumber') or ''}", one["Status"]),
+            facts(("To", (one.get("Contact") or {}).get("Name")), ("Date", day(one["Date"]))),
+            table(_LINE_TITLES, [*_lines(one["LineItems"], session), total], last_is_sum=True),
+            _history(session, "quotes", one["QuoteID"]),
+        ]
+    )
+
+
 def contact_page(session: Session, asked: Asked) -> Markup:
     """A contact with the invoices and bills that are open."""
     one = _document(session, "contacts", asked.get("contactid", ""))
@@ -207,6 +221,7 @@ PAGES: dict[str, Page] = {
     "accountspayable/edit.aspx": invoice_page,
     "accountsreceivable/viewcreditnote.aspx": credit_note_page,
     "accountspayable/viewcreditnote.aspx": credit_note_page,
+    "quotes/view.aspx": quote_page,
     "journal/view.aspx": journal_page,
     "journal/search.aspx": journals_page,
     "bank/viewtransaction.aspx": bank_transaction_page,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.request
+
 import pytest
 
 from approvals.proposal import FAILED, POSTED, WITHDRAWN
@@ -42,6 +44,8 @@ def test_a_quote_is_marked_as_sent_and_deleted_again(practice: Practice, till: T
     quote = till.quote("500.00")
     proposal = done(practice, approving(quote))
     assert (proposal.status, proposal.receipt["status"]) == (POSTED, "SENT"), proposal.problem
+    with urllib.request.urlopen(proposal.receipt["link"], timeout=10) as page:
+        assert f"Quote {quote['QuoteNumber']}" in page.read().decode()
     assert undone(practice, proposal).status == POSTED
     assert till.one("Quotes", quote["QuoteID"])["Status"] == "DELETED"
 
