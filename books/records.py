@@ -168,7 +168,7 @@ class Payment(Record, frozen=True, kw_only=True):
     @property
     def is_receipt(self) -> bool:
         """True of money received (a customer's payment, or a supplier's refund)."""
-        return self.kind in ("ACCRECPAYMENT", "APCREDITPAYMENT")
+        return self.kind in ("ACCRECPAYMENT", "APCREDITPAYMENT", "APOVERPAYMENTPAYMENT", "APPREPAYMENTPAYMENT")
 
 
 class JournalLine(Record, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from approvals.kinds import describe
 from approvals.proposal import POSTED
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
-from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, transferring
+from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, refunding, transferring
 from tests.approvals.kinds.till import Till, done, undone
 from tests.approvals.practice import Practice, Xero, write_books
 from tests.support.databases import open_store
@@ -110,3 +110,24 @@ def test_a_person_clicks_ok_beside_the_banks_line(practice: Practice) -> None:
     assert "BankRec.aspx" in plain(proposal_card(waiting, describe(waiting), client="Wattle", names={}))
     till.reconciled("Payments", payment["PaymentID"], "61.00")
     assert practice.executor().check_awaiting(waiting.id).status == POSTED
+
+
+def test_a_credit_note_is_paid_back_and_opened_again(practice: Practice) -> None:
+    """Acme has 120.00 to its credit and asks for its money."""
+    till = Till(practice)
+    note = till.credit_note("120.00")
+    draft = refunding(
+        "CreditNotes",
+        note["CreditNoteID"],
+        "120.00",
+        contact=note["Contact"]["Name"],
+        contact_id=note["Contact"]["ContactID"],
+        bank_account_id=till.bank["090"],
+    )
+    card = practice.submit(draft)
+    assert card.kind == "refund"
+    assert "A$120.00 before, A$0.00 after" in plain(proposal_card(card, describe(card), client="Wattle", names={}))
+    proposal = done(practice, draft)
+    assert till.one("CreditNotes", note["CreditNoteID"])["RemainingCredit"] == 0
+    assert undone(practice, proposal).status == POSTED
+    assert till.one("CreditNotes", note["CreditNoteID"])["RemainingCredit"] == 120.0

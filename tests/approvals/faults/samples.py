@@ -18,7 +18,7 @@ from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
 from tests.approvals.faults.samples_documents import DOCUMENT_WORK
-from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, transferring
+from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, refunding, transferring
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -110,6 +110,19 @@ def _click_ok(bench: Bench) -> None:
         bench.till.reconciled("Payments", payment, f"{answer.json['Payments'][0]['Amount']:.2f}")
 
 
+def _refund(bench: Bench) -> Draft:
+    """Of a customer's credit note, in full."""
+    note = bench.till.credit_note("120.00")
+    return refunding(
+        "CreditNotes",
+        note["CreditNoteID"],
+        "120.00",
+        contact=note["Contact"]["Name"],
+        contact_id=note["Contact"]["ContactID"],
+        bank_account_id=bench.till.bank["090"],
+    )
+
+
 def _lock(bench: Bench) -> Draft:
     return lock(key=f"lock {bench.number}")
 
@@ -121,6 +134,7 @@ SAMPLES: dict[str, Sample] = {
     "apply_payment": Sample(_payment),
     "receive_or_spend_money": Sample(_money),
     "bank_transfer": Sample(_transfer),
+    "refund": Sample(_refund),
     "confirm_reconciliation": Sample(_confirmation, by_hand=_click_ok),
     **{name: Sample(prepare) for name, prepare in DOCUMENT_WORK.items()},
     "lock_period": Sample(

@@ -12,6 +12,7 @@ from approvals.kinds.apply_payment import ApplyPayment, PaidDocument
 from approvals.kinds.bank_transfer import BankTransfer, TransferSide
 from approvals.kinds.confirm_reconciliation import ConfirmReconciliation, LedgerEntry
 from approvals.kinds.receive_or_spend_money import MoneyLine, ReceiveOrSpendMoney
+from approvals.kinds.refund import Refund
 from approvals.kinds.void_or_correct import VoidOrCorrect
 from approvals.proposal import Draft, Evidence
 from books.money import Money
@@ -136,6 +137,29 @@ def confirming(*entries: tuple[str, str, str], **changes: Any) -> Draft:
     return cash_draft("confirm_reconciliation", payload, "0.00", *bound)
 
 
+def refunding(entity: str, credit_id: str, amount: str, **changes: Any) -> Draft:
+    """Pay back so much of 120.00 that remain of a customer's credit, unless `changes` say otherwise."""
+    said: dict[str, Any] = {
+        "entity": entity,
+        "credit_id": credit_id,
+        "sort": "ACCRECCREDIT",
+        "words": "credit note CN-7",
+        "contact": "Acme",
+        "contact_id": "contact-1",
+        "bank_account": "Bank",
+        "bank_account_code": "090",
+        "bank_account_id": "bank-1",
+        "date": DAY,
+        "reference": "REFUND ACME",
+        "remaining": Decimal("120.00"),
+        "amount": Decimal(amount),
+        "currency": "AUD",
+    }
+    payload = Refund(**{**said, **changes})
+    base = (payload.amount / payload.currency_rate).quantize(Decimal("0.01"))
+    return cash_draft("refund", payload, str(base), f"{entity}/{credit_id}")
+
+
 CASH_SAMPLES: dict[str, Draft] = {
     "void_or_correct": ending(
         "Allocations", "all-1", action="remove", status="PAID", parent_entity="CreditNotes", parent_id="note-1"
@@ -148,6 +172,7 @@ CASH_SAMPLES: dict[str, Draft] = {
         total=Decimal("1097.50"),
         line_amounts="Exclusive",
     ),
+    "refund": refunding("CreditNotes", "note-1", "45.00", currency="USD", currency_rate=Decimal("0.62")),
     "confirm_reconciliation": confirming(("BankTransactions", "bt-1", "97.60"), ("Payments", "pay-1", "-12.00")),
     "bank_transfer": transferring(currency="USD", currency_rate=Decimal("0.66")),
 }
