@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import register
@@ -64,6 +64,20 @@ class AttemptRow(Base):
         """Whether an earlier send of these bytes has no certain answer; then only reading tells what happened."""
         return self.outcome == SENDING and self.sends > 1
 
+_EXECUTION = (
+    select(ExecutionRow)
+    .where(ExecutionRow.proposal == bindparam("proposal"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LATEST = (
+    select(AttemptRow)
+    .where(AttemptRow.proposal == bindparam("proposal"), AttemptRow.step == bindparam("step"))
+    .order_by(AttemptRow.generation.desc())
+    .limit(1)
+    .with_for_update()
+)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -82,7 +96,7 @@ def key_of(proposal: Proposal, generation: int, step: int = 0) -> str:
 def claim(session: Session, proposal_id: str, *, now: dt.datetime, lease: dt.timedelta) -> Claim | None:
     """Claims a proposal, or None while somebody who is alive holds it."""
     register.get(session, proposal_id, lock=True)  # claimants queue here, also for the first row
-    row = session.get(ExecutionRow, proposal_id, with_for_update=True)
+    row = session.scalars(_EXECUTION, {"proposal": proposal_id}).one_or_none()
     if row is None:
         row = ExecutionRow(proposal=proposal_id, holder="", fence=0, lease_until=now, not_before=now)
         session.add(row)
@@ -95,7 +109,7 @@ def claim(session: Session, proposal_id: str, *, now: dt.datetime, lease: dt.tim
 
 def held(session: Session, claim: Claim) -> ExecutionRow | None:
     """The claim's row, locked, or None when another worker took over."""
-    row = session.get(ExecutionRow, claim.proposal, with_for_update=True, populate_existing=True)
+    row = session.scalars(_EXECUTION, {"proposal": claim.proposal}).one_or_none()
     return row if row is not None and row.fence == claim.fence else None
 
 
@@ -107,9 +121,7 @@ def release(session: Session, claim: Claim, *, now: dt.datetime) -> None:
 
 def latest(session: Session, proposal_id: str, step: int = 0) -> AttemptRow | None:
     """The newest generation of a step's request, locked."""
-    query = select(AttemptRow).where(AttemptRow.proposal == proposal_id, AttemptRow.step == step)
-    query = query.order_by(AttemptRow.generation.desc())
-    return session.scalars(query.limit(1).with_for_update()).one_or_none()
+    return session.scalars(_LATEST, {"proposal": proposal_id, "step": step}).one_or_none()
 
 
 def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime, step: int = 0) -> AttemptRow:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, Row, String, Table, bindparam, select
+from sqlalchemy import JSON, ForeignKey, Row, String, Table, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Approval
@@ -34,6 +34,13 @@ TABLE = cast(Table, HandRow.__table__)
 IN_ORDER = (TABLE.c.at, TABLE.c.member)
 _OF_ONE = select(*TABLE.columns).where(TABLE.c.proposal == bindparam("proposal")).order_by(*IN_ORDER)
 
+_AGAIN = (
+    update(TABLE)
+    .where(TABLE.c.proposal == bindparam("its_proposal"), TABLE.c.member == bindparam("its_member"))
+    .where(TABLE.c.part == APPROVED)
+    .returning(TABLE.c.member)
+)
+
 
 def wrote(session: Session, proposal_id: str, members: Iterable[str], *, now: dt.datetime) -> None:
     """Writes down the members who wrote what this proposal grew out of."""
@@ -44,17 +51,11 @@ def wrote(session: Session, proposal_id: str, members: Iterable[str], *, now: dt
 
 def approved(session: Session, proposal_id: str, approval: Approval) -> None:
     """Writes down an approval; a second one by the same member, under a rule that changed, replaces the first."""
-    session.merge(
-        HandRow(
-            proposal=proposal_id,
-            member=approval.member,
-            part=APPROVED,
-            on_behalf_of=approval.on_behalf_of,
-            rule=approval.rule,
-            at=approval.at,
-        )
-    )
-    session.flush()
+    given = {"on_behalf_of": approval.on_behalf_of, "rule": approval.rule, "at": approval.at}
+    theirs = {"its_proposal": proposal_id, "its_member": approval.member}
+    if session.execute(_AGAIN.values(**given), theirs).one_or_none() is None:
+        row = {"proposal": proposal_id, "member": approval.member, "part": APPROVED, **given}
+        session.execute(TABLE.insert(), row)
 
 
 def of(session: Session, proposal_id: str) -> tuple[tuple[Approval, ...], tuple[str, ...]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Evidence
@@ -58,6 +58,10 @@ class SourceRow(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+_TABLE = cast(Table, SourceRow.__table__)
+_KEPT = select(_TABLE.c.content).where(_TABLE.c.proposal == bindparam("proposal")).order_by(_TABLE.c.source)
+
+
 def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidence]) -> tuple[Source, ...]:
     """The evidence's documents as Xero has them now; raises Refusal when one changed since the draft was prepared.
 
@@ -102,7 +106,7 @@ def keep(session: Session, proposal_id: str, sources: Sequence[Source]) -> None:
 
 def kept(session: Session, proposal_id: str) -> tuple[Source, ...]:
     """The sources that a proposal is bound to, as they were."""
-    rows = session.scalars(select(SourceRow).where(SourceRow.proposal == proposal_id).order_by(SourceRow.source))
+    rows = session.execute(_KEPT, {"proposal": proposal_id}).all()
     return tuple(msgspec.convert(row.content, Source) for row in rows)
 
 

@@ -1,72 +1,137 @@
-"""One mutant a guard: the code with that guard taken out. The simulation must find each of them."""
+"""One mutant a guard: the code with that guard taken out. The simulation must find each of them.
+
+Some guards stand behind others: such a mutant takes out both, and its name says so.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from approvals import attempts, deciding, policy, posting, register, sources, stop
-from approvals.delegation import Authority
+from approvals import (
+    attempts,
+    audit,
+    deciding,
+    delegation,
+    hands,
+    policy,
+    posting,
+    queue,
+    register,
+    sources,
+    stop,
+    workbench,
+)
 from approvals.executor import Timings
 from approvals.kinds.post_journal import PostJournalKind
+from approvals.posting import Posting
+from tests.simulation import altered
+from tests.simulation.altered import but, returns
 from tests.simulation.world import TIMINGS
+from xero_tools.writes import evidence
 
 _NONE = dt.timedelta(0)
-Mutant = tuple[Callable[[], Any], Timings]
 
 
-def _returns(answer: Any) -> Callable[..., Any]:
-    return lambda *rest, **more: answer
+@dataclass(frozen=True)
+class Mutant:
+    """A guard that is taken out: by a patch, by other timings, or by an index that is not there."""
+
+    name: str
+    patches: tuple[Callable[[], Any], ...] = ()
+    timings: Timings = TIMINGS
+    without: tuple[str, ...] = ()
+    """Statements that take something out of the database."""
 
 
-def _any_fence(session: Any, claim: attempts.Claim) -> Any:
-    return session.get(attempts.ExecutionRow, claim.proposal, populate_existing=True)
+def _patch(target: Any, name: str, other: Any) -> Callable[[], Any]:
+    return lambda: patch.object(target, name, other)
 
 
-def _resends_with_a_new_key(session: Any, proposal: Any, body: bytes, *, now: dt.datetime, **more: Any) -> Any:
-    row = attempts.latest(session, proposal.id)
-    if row is not None and row.outcome == attempts.SENDING:
-        row.outcome = attempts.ABSENT
-    return _begin(session, proposal, body, now=now, **more)
+WHO = (
+    Mutant("own work may be approved", (_patch(policy, "_same_eyes", returns(None)),)),
+    Mutant("whoever wrote an earlier version may approve", (_patch(hands, "wrote", returns(None)),)),
+    Mutant("a delegate and the giver count as two people", (_patch(policy, "_same_eyes", altered.own_work_only),)),
+    Mutant("every role may approve", (_patch(policy, "_has", returns(True)),)),
+    Mutant("anybody approves for any client", (_patch(delegation.Authority, "may_see", returns(True)),)),
+    Mutant("a delegation has no dates", (_patch(policy, "authorities", altered.authorities_without_dates),)),
+    Mutant("one person is enough", (_patch(policy, "approvals_needed", returns(1)),)),
+    Mutant("no sums of 24 hours", (_patch(register, "decided_within", returns([])),)),
+    Mutant("the sums forget an account", (_patch(PostJournalKind, "spread", altered.spread_of_the_first),)),
+    Mutant("an approval outlives its rule", (_patch(policy, "_rule_changed", returns(None)),)),
+)
+AT_THE_CLICK = (
+    Mutant("an old card decides", (_patch(deciding, "_not_what_was_shown", returns(None)),)),
+    Mutant("a changed record is approved",
+           (_patch(deciding, "content_of", altered.itself), _patch(deciding, "digest_of", altered.digest_as_kept))),
+    Mutant("a click after the time ran out", (_patch(deciding, "policy", but(policy, why_closed=altered.never_expired)),)),
+    Mutant("the lock date is not asked at the click",
+           (_patch(deciding, "policy", but(policy, why_closed=altered.never_locked)),)),
+    Mutant("a rejection needs no reason", (_patch(queue, "policy", but(policy, REJECT="")),)),
+    Mutant("a forbidden click is not told", (_patch(register, "refused", returns(None)),)),
+    Mutant("sources are not read again at the click", (_patch(queue, "sources", but(sources, changes_in=returns(()))),)),
+)  # fmt: skip
+BEFORE_THE_SEND = (
+    Mutant("nothing is asked again before the send", (_patch(posting, "void", returns(None)),)),
+    Mutant("a revoked role is not asked again", (_patch(workbench, "policy", but(policy, why_void=returns(None))),)),
+    Mutant("sent after its time ran out",
+           (_patch(workbench, "policy", but(policy, why_closed=altered.never_expired)),)),
+    Mutant("the lock date is not asked before the send",
+           (_patch(workbench, "policy", but(policy, why_closed=altered.never_locked)),)),
+    Mutant("a changed record is carried out",
+           (_patch(workbench, "content_of", altered.itself), _patch(workbench, "digest_of", altered.digest_as_kept))),
+    Mutant("sources are not read again before the send",
+           (_patch(workbench, "sources", but(sources, changes_in=returns(()))),)),
+    Mutant("stops are not read", (_patch(stop, "why_stopped", returns(None)),)),
+    Mutant("no last look for a stop", (_patch(stop, "last_look", returns(returns(None))),)),
+    Mutant("a stop is not kept", (_patch(stop, "halt", altered.halt_in_memory),)),
+    Mutant("a process that ends begins more", (_patch(threading.Event, "is_set", returns(False)),)),
+)  # fmt: skip
+ONCE = (
+    Mutant("our mark is not looked for", (_patch(PostJournalKind, "find", returns(None)),)),
+    Mutant("the mark is looked for in other books", (_patch(PostJournalKind, "find", altered.find_elsewhere),)),
+    Mutant("what was found is not written down", (_patch(Posting, "_record_posted", altered.record_answers_only),)),
+    Mutant("a new key each time", (_patch(attempts, "begin", altered.begin_with_a_new_key),)),
+    Mutant("the attempt is written down after the send", (_patch(Posting, "_begin", altered.begin_unwritten),)),
+    Mutant("no quiet period", timings=replace(TIMINGS, quiet=_NONE, reads_apart=_NONE, window=_NONE)),
+    Mutant("a quiet period of a minute", timings=replace(TIMINGS, quiet=dt.timedelta(seconds=60), reads_apart=_NONE)),
+    Mutant("a window of 300 seconds", timings=replace(TIMINGS, window=dt.timedelta(seconds=300))),
+    Mutant("no send deadline", timings=replace(TIMINGS, send_deadline_seconds=1e9)),
+    Mutant("no fence", (_patch(attempts, "held", altered.any_fence),)),
+    Mutant("a lease is not respected", (_patch(attempts, "claim", altered.claim_at_once),)),
+    Mutant("a 500 is taken for not written", (_patch(Posting, "_send", altered.send_taking_a_500_for_absent),)),
+    Mutant("a lost answer is taken for a refusal", (_patch(Posting, "_send", altered.send_giving_up),)),
+    Mutant("a call that was not sent ends the work", (_patch(Posting, "_not_sent", altered.not_sent_is_the_end),)),
+    Mutant("the same piece of work twice (neither looked for nor unique)",
+           (_patch(register, "of_key", returns(None)),), without=("DROP INDEX one_live_proposal",)),
+    Mutant("a newer version leaves the old one open (and nothing is unique)",
+           (_patch(queue, "register", but(register, move=altered.move_without_withdrawing)),),
+           without=("DROP INDEX one_live_proposal",)),
+    Mutant("posted work is proposed again", (_patch(queue, "_still_stands", altered.posted_does_not_stand),)),
+    Mutant("a note is not looked for", (_patch(evidence.history, "notes", returns(())),)),
+)  # fmt: skip
+TOLD = (
+    Mutant("an approval is not told", (_patch(register, "_write_down", altered.silent_about("approved")),)),
+    Mutant("a send is moved on without a word", (_patch(register, "_write_down", altered.silent_about("unknown")),)),
+    Mutant("the chain is not linked", (_patch(audit, "_FORWARD", altered.NOT_FORWARD),),
+           without=("DROP TRIGGER audit_head_forward",)),
+    Mutant("a row's hash covers less", (_patch(audit, "hash_of", altered.hash_of_less),)),
+)  # fmt: skip
+MUTANTS = {each.name: each for each in (*WHO, *AT_THE_CLICK, *BEFORE_THE_SEND, *ONCE, *TOLD)}
 
-
-_begin = attempts.begin
-
-
-def _without_delegation_dates(firm: Any, member: Any, now: dt.datetime) -> tuple[Authority, ...]:
-    return (Authority(member.id, "partner", None),)
-
-
-MUTANTS: dict[str, Mutant] = {
-    "own work may be approved": (lambda: patch.object(policy, "_same_eyes", _returns(None)), TIMINGS),
-    "every role may approve": (lambda: patch.object(policy, "_has", _returns(True)), TIMINGS),
-    "everybody is a partner of every client": (
-        lambda: patch.object(policy, "authorities", _without_delegation_dates),
-        TIMINGS,
-    ),
-    "one person is enough": (lambda: patch.object(policy, "approvals_needed", _returns(1)), TIMINGS),
-    "no sums of 24 hours": (lambda: patch.object(register, "decided_within", _returns([])), TIMINGS),
-    "an old card decides": (lambda: patch.object(deciding, "_not_what_was_shown", _returns(None)), TIMINGS),
-    "nothing is asked again before the send": (lambda: patch.object(posting, "void", _returns(None)), TIMINGS),
-    "sources are not read again": (lambda: patch.object(sources, "changes_in", _returns(())), TIMINGS),
-    "stops are not read": (lambda: patch.object(stop, "why_stopped", _returns(None)), TIMINGS),
-    "no last look for a stop": (lambda: patch.object(stop, "last_look", _returns(_returns(None))), TIMINGS),
-    "a new key each time": (lambda: patch.object(attempts, "begin", _resends_with_a_new_key), TIMINGS),
-    "our mark is not looked for": (lambda: patch.object(PostJournalKind, "find", _returns(None)), TIMINGS),
-    "no quiet period": (nullcontext, replace(TIMINGS, quiet=_NONE, reads_apart=_NONE, window=_NONE)),
-}  # fmt: skip
-
-FIRST_SEED = {"no quiet period": 6, "an old card decides": 3, "sources are not read again": 3, "a new key each time": 2}
-"""Where a mutant was found last; the others fall in seed 0. Any change of the code moves them, so all seeds follow."""
+FIRST_SEED: dict[str, int] = {}
+"""Where a mutant was found last, if not in seed 0. Any change of the code moves them, so a hunt follows."""
 
 
 @contextmanager
-def alive(name: str) -> Iterator[Timings]:
+def alive(mutant: Mutant) -> Iterator[None]:
     """The code with this mutant in it."""
-    patched, timings = MUTANTS[name]
-    with patched():
-        yield timings
+    with ExitStack() as stack:
+        for each in mutant.patches:
+            stack.enter_context(each())
+        yield

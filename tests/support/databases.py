@@ -40,15 +40,24 @@ def open_store(database: str, folder: Path) -> Iterator[Store]:
         return
     if reason := why_no_postgres():
         pytest.skip(reason)
+    with postgres_schema() as url:
+        store = Store(url)
+        try:
+            store.create_tables()
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def postgres_schema() -> Iterator[str]:
+    """The address of a fresh schema of PostgreSQL, which is dropped in the end."""
     schema = f"tieout_{secrets.token_hex(8)}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}".encode())
-    store = Store(f"{POSTGRES}?options=-csearch_path%3D{schema}")
     try:
-        store.create_tables()
-        yield store
+        yield f"{POSTGRES}?options=-csearch_path%3D{schema}"
     finally:
-        store.close()
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
             connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
 

@@ -1,0 +1,264 @@
+"""What stands in a guard's place while its mutant is alive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import text
+
+from approvals import attempts, policy, queue, register, stop
+from approvals.delegation import Authority, authorities
+from approvals.kinds.kind import Found
+from approvals.kinds.post_journal import PostJournalKind
+from approvals.posting import Posting
+from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, WITHDRAWN, Proposal, canonical
+from books.firm import Firm, Member
+from books.refusal import Refusal
+from xero_tools.gateway import OutcomeUnknown, XeroRejected
+
+
+def returns(answer: Any) -> Callable[..., Any]:
+    """Something that always gives this answer."""
+    return lambda *rest, **more: answer
+
+
+def but(module: Any, **other: Any) -> Any:
+    """A module as one other module sees it, with these names changed."""
+    return SimpleNamespace(**{**vars(module), **other})
+
+
+# Who
+
+
+def own_work_only(authority: Authority, proposal: Proposal, needed: str) -> Refusal | None:
+    """Forgets whoever approved already."""
+    if authority.eyes & {proposal.preparer, *proposal.authors}:
+        return Refusal("Own work.", next_step="Ask another.", code="own_work")
+    return None
+
+
+def authorities_without_dates(firm: Firm, member: Member, now: dt.datetime) -> tuple[Authority, ...]:
+    """Looks for a day on which any delegation holds."""
+    days = [dt.datetime.combine(each.first, dt.time(2), dt.UTC) for each in firm.delegations]
+    return authorities(firm, member, days[0] if days else now)
+
+
+_spread, _find, _begin, _halt = PostJournalKind.spread, PostJournalKind.find, attempts.begin, stop.halt
+_record_posted, _post_begin, _send = Posting._record_posted, Posting._begin, Posting._send
+_still_stands, _write_down, _move = queue._still_stands, register._write_down, register.move
+_why_closed, _claim = policy.why_closed, attempts.claim
+
+
+def spread_of_the_first(kind: Any, payload: Any) -> dict[str, Decimal]:
+    """Sums one account only."""
+    return dict(list(_spread(kind, payload).items())[:1])
+
+
+# At the click and before the send
+
+
+def itself(proposal: Proposal) -> Proposal:
+    """Instead of its content."""
+    return proposal
+
+
+def digest_as_kept(proposal: Proposal) -> str:
+    """Whatever stands in the queue passes for what was submitted."""
+    return proposal.digest
+
+
+def never_expired(proposal: Proposal, *, verdict: str, lock_date: dt.date | None, now: dt.datetime) -> Refusal | None:
+    """Its time never runs out."""
+    return _why_closed(proposal, verdict=verdict, lock_date=lock_date, now=proposal.created_at)
+
+
+def never_locked(proposal: Proposal, *, verdict: str, lock_date: dt.date | None, now: dt.datetime) -> Refusal | None:
+    """Nothing is locked."""
+    return _why_closed(proposal, verdict=verdict, lock_date=None, now=now)
+
+
+def halt_in_memory(store: Any, *rest: Any, **more: Any) -> Any:
+    """Says that it is stopped, and keeps nothing."""
+
+    class Undone(Exception):
+        pass
+
+    class Forgetful:
+        def transaction(self) -> Any:
+            return self
+
+        def __enter__(self) -> Any:
+            self._transaction = store.transaction()
+            return self._transaction.__enter__()
+
+        def __exit__(self, *error: Any) -> bool:
+            undone = Undone()
+            try:
+                self._transaction.__exit__(Undone, undone, None)
+            except Undone:
+                return False
+            return False
+
+    return _halt(Forgetful(), *rest, **more)  # type: ignore[arg-type]
+
+
+# Once
+
+
+def find_elsewhere(kind: Any, pen: Any, proposal: Proposal, *, since: dt.datetime) -> Found | None:
+    """Looks in the other client's books."""
+    other = {"wattle-books": "banksia-books", "banksia-books": "wattle-books"}[proposal.organisation]
+    journal = pen.find_journal_by_mark(other, proposal.mark, since=since)
+    found: Found | None = kind._compared(proposal, journal) if journal else None
+    return found
+
+
+def record_answers_only(self: Any, *rest: Any, by_mark: bool, **more: Any) -> None:
+    """Writes nothing down when it was found by its mark."""
+    if not by_mark:
+        _record_posted(self, *rest, by_mark=by_mark, **more)
+
+
+def begin_with_a_new_key(session: Any, proposal: Proposal, body: bytes, *, now: dt.datetime, **more: Any) -> Any:
+    """A new generation for every send."""
+    row = attempts.latest(session, proposal.id)
+    if row is not None and row.outcome == attempts.SENDING:
+        row.outcome = attempts.ABSENT
+    return _begin(session, proposal, body, now=now, **more)
+
+
+def begin_unwritten(self: Any, *rest: Any, **more: Any) -> Any:
+    """The attempt is made, and taken back before the request leaves."""
+
+    class Undone(Exception):
+        pass
+
+    store, made = self._bench.store, []
+
+    class Forgetful:
+        def transaction(self) -> Any:
+            self._transaction = store.transaction()
+            return self
+
+        def __enter__(self) -> Any:
+            return self._transaction.__enter__()
+
+        def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+            try:
+                self._transaction.__exit__(Undone, Undone(), None)
+            except Undone:
+                pass
+            return False
+
+    bench = self._bench
+    object.__setattr__(bench, "store", Forgetful())
+    try:
+        made.append(_post_begin(self, *rest, **more))
+    finally:
+        object.__setattr__(bench, "store", store)
+    return made[0]
+
+
+def any_fence(session: Any, claim: attempts.Claim) -> Any:
+    """Whoever holds it now."""
+    return session.get(attempts.ExecutionRow, claim.proposal, populate_existing=True)
+
+
+def claim_at_once(session: Any, proposal_id: str, *, now: dt.datetime, lease: dt.timedelta) -> Any:
+    """Takes the work from whoever has it."""
+    row = session.get(attempts.ExecutionRow, proposal_id, populate_existing=True)
+    if row is not None:
+        row.lease_until = now
+        session.flush()
+    return _claim(session, proposal_id, now=now, lease=lease)
+
+
+def _ended(self: Any, claim: attempts.Claim, why: str) -> None:
+    with self._bench.store.transaction() as session:
+        proposal = register.get(session, claim.proposal, lock=True)
+        attempt = attempts.latest(session, claim.proposal)
+        if proposal.status in (APPROVED, UNKNOWN) and attempts.held(session, claim) and attempt is not None:
+            attempt.outcome = attempts.REJECTED
+            register.move(session, proposal, FAILED, who="executor", now=self._bench.now(), problem=why)
+
+
+def send_taking_a_500_for_absent(self: Any, claim: attempts.Claim, proposal: Proposal, kind: Any, *rest: Any) -> Any:
+    """The next generation leaves at once after a 500."""
+    carry_out = kind.carry_out
+
+    def carried(pen: Any, *more: Any, key: str) -> Any:
+        try:
+            return carry_out(pen, *more, key=key)
+        except OutcomeUnknown as error:
+            if error.status == 500:
+                with self._bench.store.transaction() as session:
+                    attempt = attempts.latest(session, proposal.id)
+                    assert attempt is not None
+                    attempt.outcome = attempts.ABSENT
+            raise
+
+    return _send(self, claim, proposal, _with(kind, carry_out=carried), *rest)
+
+
+def send_giving_up(self: Any, claim: attempts.Claim, proposal: Proposal, kind: Any, *rest: Any) -> Any:
+    """No answer is a no."""
+    carry_out = kind.carry_out
+
+    def carried(pen: Any, *more: Any, key: str) -> Any:
+        try:
+            return carry_out(pen, *more, key=key)
+        except OutcomeUnknown as error:
+            _ended(self, claim, str(error))
+            raise XeroRejected((str(error),)) from error
+
+    return _send(self, claim, proposal, _with(kind, carry_out=carried), *rest)
+
+
+def _with(kind: Any, **other: Any) -> Any:
+    """The kind with another method."""
+    changed = type(kind)()
+    changed.__dict__.update(other)
+    return changed
+
+
+def not_sent_is_the_end(self: Any, claim: attempts.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:
+    """What did not leave now failed for good, whatever left before."""
+    _ended(self, claim, str(refusal))
+
+
+def move_without_withdrawing(session: Any, proposal: Proposal, status: str, **more: Any) -> Proposal | None:
+    """A superseded proposal stays as it is."""
+    return proposal if status == WITHDRAWN else _move(session, proposal, status, **more)
+
+
+def posted_does_not_stand(standing: Proposal, digest: str, *, by_person: bool) -> bool:
+    """What was posted may be posted again."""
+    return standing.status != POSTED and _still_stands(standing, digest, by_person=by_person)
+
+
+# Told
+
+
+def silent_about(*unsaid: str) -> Callable[..., None]:
+    """The audit without these words."""
+
+    def write_down(session: Any, proposal: Proposal, who: str, what: str, **more: Any) -> None:
+        if what not in unsaid:
+            _write_down(session, proposal, who, what, **more)
+
+    return write_down
+
+
+NOT_FORWARD = text("UPDATE audit_head SET seq = :to_seq WHERE id = 1")
+"""The head takes the number and forgets the hash."""
+
+
+def hash_of_less(columns: Any) -> str:
+    """Forgets what was changed."""
+    kept: Iterable[str] = (name for name in columns if name not in ("hash", "after", "before"))
+    return hashlib.sha256(canonical({name: columns[name] for name in kept})).hexdigest()
