@@ -37,8 +37,11 @@ format: $(READY)  ## let ruff put the code in order
 e2e: $(READY)  ## a real browser, Bolt for JavaScript and Microsoft's playground (needs Node and Chromium)
 	$(PY) -m tests.support.e2e $(ARGS)
 
-simulate: $(READY)  ## the approvals under every fault: make simulate SEEDS=1000
-	$(PY) -m tests.simulation SEEDS=$(or $(SEEDS),100) FIRST=$(or $(FIRST),0)
+simulate: $(READY)  ## the approvals under every fault: make simulate SEEDS=1000 DB=postgres
+	$(PY) -m tests.simulation SEEDS=$(or $(SEEDS),100) FIRST=$(or $(FIRST),0) DB=$(or $(DB),sqlite)
+
+mutants: $(READY)  ## every guard of the approvals taken out, one at a time: each must be found
+	$(PY) -m tests.simulation MUTANTS=$(or $(SEEDS),400)
 
 faults: $(READY)  ## every approval x every fault x every crash, printed: make faults ROWS=post_journal
 	$(PY) -m tests.approvals.faults $(if $(ROWS),ROWS=$(ROWS))

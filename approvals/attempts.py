@@ -64,6 +64,7 @@ class AttemptRow(Base):
         """Whether an earlier send of these bytes has no certain answer; then only reading tells what happened."""
         return self.outcome == SENDING and self.sends > 1
 
+
 _EXECUTION = (
     select(ExecutionRow)
     .where(ExecutionRow.proposal == bindparam("proposal"))
@@ -155,7 +156,8 @@ def pending(session: Session, *, now: dt.datetime) -> Sequence[str]:
     """Ids of the proposals that somebody should carry on with now, oldest first."""
     under_way = [each.id for each in register.listing(session, None, statuses=UNDER_WAY)]
     resting = set(session.scalars(select(ExecutionRow.proposal).where(ExecutionRow.not_before > now)))
-    notes = session.scalars(select(ExecutionRow.proposal).where(ExecutionRow.note == NOTE_DUE))
+    due = select(ExecutionRow.proposal).where(ExecutionRow.note == NOTE_DUE)
+    notes = session.scalars(due.order_by(ExecutionRow.not_before, ExecutionRow.proposal))
     wanted = [*under_way, *(each for each in notes if each not in under_way)]
     return [each for each in wanted if each not in resting]
 

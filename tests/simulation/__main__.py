@@ -74,7 +74,7 @@ def _processes(database: str) -> Iterator[ProcessPoolExecutor]:
     with ExitStack() as stack:
         urls: Queue[str] = get_context().Queue()
         for _ in range(cores):
-            urls.put(stack.enter_context(postgres_schema()) if database == "postgres" else IN_MEMORY)
+            urls.put(stack.enter_context(postgres_schema(durable=False)) if database == "postgres" else IN_MEMORY)
         yield stack.enter_context(ProcessPoolExecutor(cores, initializer=_begin, initargs=(urls,)))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,7 @@ from approvals.kinds.kind import Found
 from approvals.kinds.post_journal import PostJournalKind
 from approvals.posting import Posting
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, WITHDRAWN, Proposal, canonical
+from approvals.steps import Write
 from books.firm import Firm, Member
 from books.refusal import Refusal
 from xero_tools.gateway import OutcomeUnknown, XeroRejected
@@ -82,29 +85,27 @@ def never_locked(proposal: Proposal, *, verdict: str, lock_date: dt.date | None,
     return _why_closed(proposal, verdict=verdict, lock_date=None, now=now)
 
 
+class Undone(Exception):  # noqa: N818 - no error
+    """Takes a transaction back."""
+
+
+class Forgetful:
+    """A store that keeps nothing."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A transaction that is taken back at its end."""
+        with suppress(Undone), self._store.transaction() as session:
+            yield session
+            raise Undone
+
+
 def halt_in_memory(store: Any, *rest: Any, **more: Any) -> Any:
     """Says that it is stopped, and keeps nothing."""
-
-    class Undone(Exception):
-        pass
-
-    class Forgetful:
-        def transaction(self) -> Any:
-            return self
-
-        def __enter__(self) -> Any:
-            self._transaction = store.transaction()
-            return self._transaction.__enter__()
-
-        def __exit__(self, *error: Any) -> bool:
-            undone = Undone()
-            try:
-                self._transaction.__exit__(Undone, undone, None)
-            except Undone:
-                return False
-            return False
-
-    return _halt(Forgetful(), *rest, **more)  # type: ignore[arg-type]
+    return _halt(Forgetful(store), *rest, **more)  # type: ignore[arg-type]
 
 
 # Once
@@ -134,34 +135,12 @@ def begin_with_a_new_key(session: Any, proposal: Proposal, body: bytes, *, now: 
 
 def begin_unwritten(self: Any, *rest: Any, **more: Any) -> Any:
     """The attempt is made, and taken back before the request leaves."""
-
-    class Undone(Exception):
-        pass
-
-    store, made = self._bench.store, []
-
-    class Forgetful:
-        def transaction(self) -> Any:
-            self._transaction = store.transaction()
-            return self
-
-        def __enter__(self) -> Any:
-            return self._transaction.__enter__()
-
-        def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
-            try:
-                self._transaction.__exit__(Undone, Undone(), None)
-            except Undone:
-                pass
-            return False
-
     bench = self._bench
-    object.__setattr__(bench, "store", Forgetful())
+    self._bench = replace(bench, store=Forgetful(bench.store))
     try:
-        made.append(_post_begin(self, *rest, **more))
+        return _post_begin(self, *rest, **more)
     finally:
-        object.__setattr__(bench, "store", store)
-    return made[0]
+        self._bench = bench
 
 
 def any_fence(session: Any, claim: attempts.Claim) -> Any:
@@ -187,43 +166,33 @@ def _ended(self: Any, claim: attempts.Claim, why: str) -> None:
             register.move(session, proposal, FAILED, who="executor", now=self._bench.now(), problem=why)
 
 
-def send_taking_a_500_for_absent(self: Any, claim: attempts.Claim, proposal: Proposal, kind: Any, *rest: Any) -> Any:
+def send_taking_a_500_for_absent(
+    self: Any, claim: attempts.Claim, proposal: Proposal, organisation: Any, write: Write
+) -> Any:
     """The next generation leaves at once after a 500."""
-    carry_out = kind.carry_out
 
-    def carried(pen: Any, *more: Any, key: str) -> Any:
+    def send(attempt: Any) -> Found:
         try:
-            return carry_out(pen, *more, key=key)
+            return write.send(attempt)
         except OutcomeUnknown as error:
             if error.status == 500:
-                with self._bench.store.transaction() as session:
-                    attempt = attempts.latest(session, proposal.id)
-                    assert attempt is not None
-                    attempt.outcome = attempts.ABSENT
+                self._set_outcome(attempt, attempts.ABSENT)
             raise
 
-    return _send(self, claim, proposal, _with(kind, carry_out=carried), *rest)
+    return _send(self, claim, proposal, organisation, replace(write, send=send))
 
 
-def send_giving_up(self: Any, claim: attempts.Claim, proposal: Proposal, kind: Any, *rest: Any) -> Any:
+def send_giving_up(self: Any, claim: attempts.Claim, proposal: Proposal, organisation: Any, write: Write) -> Any:
     """No answer is a no."""
-    carry_out = kind.carry_out
 
-    def carried(pen: Any, *more: Any, key: str) -> Any:
+    def send(attempt: Any) -> Found:
         try:
-            return carry_out(pen, *more, key=key)
+            return write.send(attempt)
         except OutcomeUnknown as error:
             _ended(self, claim, str(error))
             raise XeroRejected((str(error),)) from error
 
-    return _send(self, claim, proposal, _with(kind, carry_out=carried), *rest)
-
-
-def _with(kind: Any, **other: Any) -> Any:
-    """The kind with another method."""
-    changed = type(kind)()
-    changed.__dict__.update(other)
-    return changed
+    return _send(self, claim, proposal, organisation, replace(write, send=send))
 
 
 def not_sent_is_the_end(self: Any, claim: attempts.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from approvals import stop
+from approvals.kinds.post_journal import JournalLine
 from approvals.proposal import Evidence
 from books.firm import Delegation
 from tests.approvals import practice
@@ -42,20 +43,22 @@ def submits(world: World) -> None:
     world.kept(world.process().queue().submit(organisation, draft, preparer=member, agent="prepayments").id)
 
 
-def _lines(world: World, amount: Decimal) -> tuple[practice.JournalLine, ...]:
+def _lines(world: World, amount: Decimal) -> tuple[JournalLine, ...]:
     debit, credit = world.random.choice(BETWEEN)
     return tuple(
-        practice.JournalLine(account_code=code, account_name=code, description="October share", amount=each)
+        JournalLine(account_code=code, account_name=code, description="October share", amount=each)
         for code, each in ((debit, amount), (credit, -amount))
     )
 
 
 def edits(world: World) -> None:
     """Somebody edits an open proposal."""
-    card = world.some()
-    if card.kind != "post_journal":
+    cards = world.oracle.records.cards().values()
+    waiting = [each for each in cards if each.status == "proposed" and each.kind == "post_journal"]
+    if not waiting:
         return
-    queue = world.process().queue()
+    card = world.random.choice(waiting)
+    queue = world.process(edits=card.id).queue()
     old = queue.get(card.id)
     amount = world.random.choice(("150.00", "1200.00", "3600.00"))
     draft = practice.journal(amount, key=old.key, evidence=old.evidence, lines=_lines(world, Decimal(amount)))

@@ -33,7 +33,7 @@ from approvals.posting import Posting
 from tests.simulation import altered
 from tests.simulation.altered import but, returns
 from tests.simulation.world import TIMINGS
-from xero_tools.writes import evidence
+from xero_tools import history
 
 _NONE = dt.timedelta(0)
 
@@ -69,12 +69,14 @@ AT_THE_CLICK = (
     Mutant("an old card decides", (_patch(deciding, "_not_what_was_shown", returns(None)),)),
     Mutant("a changed record is approved",
            (_patch(deciding, "content_of", altered.itself), _patch(deciding, "digest_of", altered.digest_as_kept))),
-    Mutant("a click after the time ran out", (_patch(deciding, "policy", but(policy, why_closed=altered.never_expired)),)),
+    Mutant("a click after the time ran out",
+           (_patch(deciding, "policy", but(policy, why_closed=altered.never_expired)),)),
     Mutant("the lock date is not asked at the click",
            (_patch(deciding, "policy", but(policy, why_closed=altered.never_locked)),)),
     Mutant("a rejection needs no reason", (_patch(queue, "policy", but(policy, REJECT="")),)),
     Mutant("a forbidden click is not told", (_patch(register, "refused", returns(None)),)),
-    Mutant("sources are not read again at the click", (_patch(queue, "sources", but(sources, changes_in=returns(()))),)),
+    Mutant("sources are not read again at the click",
+           (_patch(queue, "sources", but(sources, changes_in=returns(()))),)),
 )  # fmt: skip
 BEFORE_THE_SEND = (
     Mutant("nothing is asked again before the send", (_patch(posting, "void", returns(None)),)),
@@ -113,7 +115,7 @@ ONCE = (
            (_patch(queue, "register", but(register, move=altered.move_without_withdrawing)),),
            without=("DROP INDEX one_live_proposal",)),
     Mutant("posted work is proposed again", (_patch(queue, "_still_stands", altered.posted_does_not_stand),)),
-    Mutant("a note is not looked for", (_patch(evidence.history, "notes", returns(())),)),
+    Mutant("a note is not looked for", (_patch(history, "notes", returns(())),)),
 )  # fmt: skip
 TOLD = (
     Mutant("an approval is not told", (_patch(register, "_write_down", altered.silent_about("approved")),)),

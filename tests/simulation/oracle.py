@@ -36,6 +36,7 @@ class Oracle:
         self.world = world
         self.records = Records(world.store)
         self.stopped: set[str] = set()
+        self.wrote: dict[str, set[str]] = {}
         self.writes = 0
         self._telling = Telling(self.records)
         self._statuses: dict[str, str] = {}
@@ -105,6 +106,11 @@ class Oracle:
             for given in card.approvals:
                 must((card.id, given.member) in self._telling.approvals, "I4 an approval that the audit does not tell")
 
+    def told(self) -> int:
+        """How many rows the audit has."""
+        self._telling.follow()
+        return self._telling.rows
+
     def is_quiet(self) -> bool:
         """Whether nothing is under way, here or on the wire."""
         statuses = {each.status for each in self.records.cards().values()}
@@ -125,6 +131,8 @@ class Oracle:
     def _turned(self, card: Card, before: str, process: Process) -> None:
         must(before not in FINAL, f"I8 what was {before} became {card.status}")
         press = process.press
+        if not before:
+            self.wrote[card.id] = {card.preparer} | (self.wrote[process.edits] if process.edits else set())
         if card.status == "approved" and before == "proposed":
             must(press and press.digest == card.digest, "I1 approved by a card that shows other content")
             must(press and press.who == card.decided_by, "I1 approved in another's name")
@@ -151,7 +159,9 @@ class Oracle:
         must(self.world.now < until, "I2 sent after the lease ran out")
         must(process.drained_at in (None, process.commits), "I7 begun after the process was asked to end")
         written = self.records.rows("SELECT outcome, body FROM attempts WHERE key = ?", key)
-        must([(each[0], bytes(each[1])) for each in written] == [("sending", body)], "I2 sent before it was written down")
+        must(
+            [(each[0], bytes(each[1])) for each in written] == [("sending", body)], "I2 sent before it was written down"
+        )
         open_ones = self.records.rows(
             "SELECT key FROM attempts WHERE proposal = ? AND outcome = 'sending' AND key <> ?", card.id, key
         )

@@ -35,7 +35,7 @@ def approved_by_enough(world: World, card: Card) -> None:
             given.rule == kept
             and (not given.on_behalf_of or (given.on_behalf_of, given.member) in valid)
             and all(_decides(world, who, card) for who in people)
-            and not people & {card.preparer, *card.authors, *seen}
+            and not people & (world.oracle.wrote[card.id] | seen)
         )
         if counts:
             seen |= people

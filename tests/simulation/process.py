@@ -1,4 +1,4 @@
-"""One process of ours in the world: it may end, be put to sleep or be drained at any step, and others act in between."""
+"""One process of ours in the world: it may end, sleep or be drained at any step, and others act in between."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class ProcessStore(Store):
 class Process:
     """A click, a submission or a worker's pass, with what it saw of Xero."""
 
-    def __init__(self, world: World, press: Press | None = None) -> None:
-        self.world, self.press = world, press
+    def __init__(self, world: World, press: Press | None = None, edits: str = "") -> None:
+        self.world, self.press, self.edits = world, press, edits
         self.is_over = False
         self.commits = 0
         self.drained_at: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -42,7 +42,6 @@ class Card:
     reason: str
     problem: str
     approvals: tuple[Given, ...] = field(default=(), compare=False)
-    authors: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def parsed(self) -> Any:
@@ -79,8 +78,8 @@ class Card:
         return [(line["account_code"], Decimal(line["amount"])) for line in self.parsed["payload"]["lines"]]
 
 
-_CARDS = """SELECT id, organisation, kind, key, content, digest, mark, preparer, status, expires_at, decided_at,
-decided_by, reason, problem FROM proposals ORDER BY created_at, id"""
+_COLUMNS = tuple(each.name for each in fields(Card) if each.name != "approvals")
+_CARDS = f"SELECT {', '.join(_COLUMNS)} FROM proposals ORDER BY created_at, id"
 _HANDS = "SELECT proposal, member, part, on_behalf_of, rule FROM hands ORDER BY at, member"
 
 
@@ -94,8 +93,9 @@ class Records:
             self._kept_open = store.engine.raw_connection()
             self._connection = self._kept_open.driver_connection
         else:
-            url = store.engine.url.set(drivername="postgresql")
-            self._connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            url = store.engine.url
+            where: dict[str, Any] = {**url.translate_connect_args(username="user", database="dbname"), **url.query}
+            self._connection = psycopg.connect(**where, autocommit=True)
         self._read_at: object = None
         self._cards: dict[str, Card] = {}
 
@@ -110,7 +110,9 @@ class Records:
 
     def rows(self, query: str, *asked: object) -> list[Any]:
         """The rows of a query whose parameters are question marks."""
-        found: list[Any] = self._connection.execute(query if self._sqlite else query.replace("?", "%s"), asked).fetchall()
+        found: list[Any] = self._connection.execute(
+            query if self._sqlite else query.replace("?", "%s"), asked
+        ).fetchall()
         return found
 
     def cards(self) -> dict[str, Card]:
@@ -138,12 +140,12 @@ class Records:
         return json.loads(kept) if isinstance(kept, str) else kept
 
     def _card(self, row: Any, hands: list[Any]) -> Card:
-        *columns, expires, decided, by, reason, problem = row
         approvals = tuple(Given(each[1], each[3], self.json(each[4])) for each in hands if each[2] == "approved")
-        authors = tuple(each[1] for each in hands if each[2] == "wrote")
-        at = self.moment(decided) if decided else None
-        card = Card(*columns, self.moment(expires), at, by, reason, problem, approvals, authors)
+        columns: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+        columns["expires_at"] = self.moment(columns["expires_at"])
+        columns["decided_at"] = columns["decided_at"] and self.moment(columns["decided_at"])
+        card = Card(**columns, approvals=approvals)
         before = self._cards.get(card.id)
-        if before is not None and before == card and (before.approvals, before.authors) == (approvals, authors):
+        if before is not None and before == card and before.approvals == approvals:
             return before  # with what was parsed of it
         return card

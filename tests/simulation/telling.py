@@ -1,4 +1,4 @@
-"""The audit as somebody else would check it: each new row follows from the one before, and the rows tell what stands."""
+"""The audit as somebody else would check it: each row follows from the one before, and they tell what stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from tests.simulation.records import Card, Records
 from tests.simulation.verdict import must
 
-STATUSES = ("proposed", "approved", "rejected", "withdrawn", "expired", "posted", "failed", "unknown", "awaiting_person")
+STATUSES = (
+    "proposed",
+    "approved",
+    "rejected",
+    "withdrawn",
+    "expired",
+    "posted",
+    "failed",
+    "unknown",
+    "awaiting_person",
+)
 COLUMNS = ("seq", "at", "who", "what", "place", "organisation", "proposal", "digest", "reason", "before", "after",
            "previous", "hash")  # fmt: skip
 _NEW = f"SELECT {', '.join(COLUMNS)} FROM audit WHERE seq > ? ORDER BY seq"

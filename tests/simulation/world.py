@@ -128,9 +128,9 @@ class World:
         if proposal_id not in self.ids:
             self.ids.append(proposal_id)
 
-    def process(self) -> Process:
-        """A process that submits or sweeps."""
-        return Process(self)
+    def process(self, *, edits: str = "") -> Process:
+        """A process that submits, edits that proposal, or sweeps."""
+        return Process(self, edits=edits)
 
     @staticmethod
     def press(proposal: str, verdict: str, digest: str, who: str, reason: str) -> Press:
@@ -167,10 +167,10 @@ class World:
         self.oracle.stopped.clear()
         for _ in range(12):
             self.forward(600)
-            before = self.oracle.records.version()
+            before = self.oracle.told()
             self.pass_of_a_worker()
             self.oracle.after_each_step()
-            if self.oracle.is_quiet() and before == self.oracle.records.version():
+            if self.oracle.is_quiet() and before == self.oracle.told():
                 break
         self.oracle.at_the_end()
 

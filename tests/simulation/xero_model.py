@@ -22,9 +22,9 @@ from xero_tools.links import Links
 
 KEY_LIFE = dt.timedelta(minutes=6)
 LATEST = 190
-"""Seconds after which the slowest request arrives. A key lives 360: the executor sends for the last time up to 165 after
-the first (window, deadline, and what a call may wait at the door), so a request that is slower than 195 is outside of
-what it promises."""
+"""Seconds after which the slowest request arrives. A key lives 360: the executor sends for the last time up to 165
+after the first (window, deadline, and what a call may wait at the door), so one that is slower than 195 is outside
+of what it promises."""
 LONGEST_LAG = 300
 """Seconds by which a list may lag behind a write."""
 

@@ -50,13 +50,17 @@ def open_store(database: str, folder: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def postgres_schema() -> Iterator[str]:
-    """The address of a fresh schema of PostgreSQL, which is dropped in the end."""
+def postgres_schema(*, durable: bool = True) -> Iterator[str]:
+    """The address of a fresh schema of PostgreSQL, which is dropped in the end.
+
+    One that is not durable waits for no disk at a commit: for tests in which processes end and the server does not.
+    """
     schema = f"tieout_{secrets.token_hex(8)}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}".encode())
     try:
-        yield f"{POSTGRES}?options=-csearch_path%3D{schema}"
+        waits = "" if durable else "%20-csynchronous_commit%3Doff"
+        yield f"{POSTGRES}?options=-csearch_path%3D{schema}{waits}"
     finally:
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
             connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
