@@ -1,4 +1,4 @@
-"""A quarter of the 1,000 seeds that every run of the suite plays, in four files, so that both processes share them."""
+"""A quarter of the seeds that every run of the suite plays, in four files, so that both processes share them."""
 
 from __future__ import annotations
 

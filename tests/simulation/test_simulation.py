@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.mutants import FIRST_SEED, MUTANTS
-from tests.simulation.play import STEPS, play
+from tests.simulation.play import IN_THE_SUITE, STEPS, play
 from tests.support.databases import postgres_schema, why_no_postgres
 
-ON_POSTGRES = range(20)
+ON_POSTGRES = range(10)
 FOUND_WITHIN = 12
 """Seeds; the first that finds a mutant ends its test."""
 
@@ -44,3 +44,4 @@ def test_the_steps_are_those_that_the_pages_promise() -> None:
     page = Path("docs/simulation.md").read_text()
     assert f"{STEPS} random steps" in page
     assert f"{len(MUTANTS)} mutants" in page
+    assert f"{IN_THE_SUITE:,} seeds" in page
