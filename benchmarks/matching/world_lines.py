@@ -113,10 +113,13 @@ def _write_texts(ledger: Ledger, line: BankLine) -> None:
         )
 
 
-def _payer(ledger: Ledger, *, currency: str = "") -> Payer:
+def _payer(ledger: Ledger, *, currency: str = "AUD") -> Payer:
+    """A payer in this currency, a few of them far more often than the others; in AUD when nobody has another."""
+    if all(payer.currency != currency for payer in ledger.payers):
+        currency = "AUD"
     while True:
-        payer = ledger.payers[min(int(ledger.dice.expovariate(1 / 60)), 10**6) % len(ledger.payers)]
-        if payer.currency == (currency or "AUD"):
+        payer = ledger.payers[int(ledger.dice.expovariate(1 / 60)) % len(ledger.payers)]
+        if payer.currency == currency:
             return payer
 
 
@@ -155,7 +158,7 @@ def _partial(ledger: Ledger, day: int) -> None:
 
 def _fx(ledger: Ledger, day: int) -> None:
     dice = ledger.dice
-    payer = _payer(ledger, currency="USD" if dice.random() < 0.5 and ledger.payers[0].currency else "AUD")
+    payer = _payer(ledger, currency="USD" if dice.random() < 0.5 else "AUD")
     document = _document(ledger, payer, day - _delay(ledger), _cents(ledger, payer))
     rate = ledger.daily_rate[day] if payer.currency == "USD" else 1.0
     cents = int(document.cents * rate * dice.uniform(0.975, 1.025))

@@ -8,6 +8,7 @@ from agents.reconciliation.matching.engine import (
     DUPLICATE_DAYS,
     EARLY_DAYS,
     FEE_CENTS,
+    LEAST_PART,
     OTHER_NAME,
     RATE_SHARE,
     Matching,
@@ -167,7 +168,7 @@ def _settle_near(work: Matching, line: int, contact: int) -> None:
     if near or foreign or fees:
         return
     larger = [item for item in items if abs(due[item]) > amount]
-    if len(items) == 1 and larger:
+    if len(items) == 1 and larger and amount * LEAST_PART >= abs(due[larger[0]]):
         work.settle(line, ((larger[0], book.cents[line]),), "part_of_only", 0.08)
         return
     shares = [item for item in larger if amount * 20 % abs(due[item]) < 20 or amount * 3 // 10 == abs(due[item]) // 10]
@@ -175,7 +176,7 @@ def _settle_near(work: Matching, line: int, contact: int) -> None:
         accidental = 20 * len(larger) * 20 / abs(due[shares[0]])
         if accidental < 0.3:
             work.settle(line, ((shares[0], book.cents[line]),), "round_part", 0.05 + accidental)
-    elif len(items) == 1 and amount <= abs(due[items[0]]) * 1.5:
+    elif len(items) == 1 and abs(due[items[0]]) < amount <= abs(due[items[0]]) * 1.5:
         work.settle(line, ((items[0], due[items[0]]),), "over_only", 0.15)
 
 

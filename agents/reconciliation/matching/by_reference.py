@@ -98,12 +98,8 @@ def settle_inexact(work: Matching) -> None:
         if not named or work.rule[line] or work.category[line]:
             continue
         payer = work.payer_of(line)
-        believed = [
-            item
-            for item, digits in named.items()
-            if _agrees(work, payer, item)
-            or (digits >= 5 and (not payer.contacts or digits > work.numbers.usual_length - 1))
-        ]
+        enough = min(5, work.numbers.usual_length) if not payer.contacts else max(5, work.numbers.usual_length)
+        believed = [item for item, digits in named.items() if digits >= enough or _agrees(work, payer, item)]
         agreeing = [item for item in believed if _agrees(work, payer, item)]
         believed = agreeing or believed
         if not believed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from agents.reconciliation.matching.engine import Matching
 
@@ -14,33 +15,37 @@ _TRANSFER = re.compile(r"TRANSFER|TFR|XFER|SWEEP|SAVINGS|OWN ACCOUNT|INTERNAL", 
 def set_aside_reversals(work: Matching) -> None:
     """A line that says it takes another back, and the nearest earlier one of the opposite amount and the same payer."""
     book = work.book
+    by_cents: dict[int, list[int]] = {}
+    for line in work.order:
+        by_cents.setdefault(book.cents[line], []).append(line)
     for back in work.order:
+        earlier = by_cents.get(-book.cents[back])
+        if not earlier:
+            continue
         text = f"{book.descriptions[back]} {book.references[back]} {book.payers[back]}"
         if not _REVERSAL.search(text):
             continue
-        first = _opposite(work, back)
+        first = _opposite(work, back, earlier)
         if first is not None:
             work.category[back] = work.category[first] = "reversal"
+            work.other_line[back], work.other_line[first] = first, back
 
 
-def _opposite(work: Matching, back: int) -> int | None:
-    book = work.book
-    best = None
-    for line in work.order:
-        if book.days[line] > book.days[back]:
-            break
+def _opposite(work: Matching, back: int, earlier: Sequence[int]) -> int | None:
+    book, best = work.book, None
+    for line in earlier:
         if (
-            book.cents[line] == -book.cents[back]
-            and book.days[back] - book.days[line] <= REVERSAL_DAYS
+            0 <= book.days[back] - book.days[line] <= REVERSAL_DAYS
+            and line != back
             and not work.category[line]
-            and (
-                book.payers[line] == book.payers[back]
-                or work.payer_of(line) == work.payer_of(back)
-                or not book.payers[back]
-            )
+            and (book.payers[line] == book.payers[back] or _same_payer(work, line, back) or not book.payers[back])
         ):
             best = line
     return best
+
+
+def _same_payer(work: Matching, one: int, other: int) -> bool:
+    return bool(set(work.payer_of(one).contacts) & set(work.payer_of(other).contacts))
 
 
 def set_aside_transfers(work: Matching) -> None:
@@ -65,4 +70,5 @@ def set_aside_transfers(work: Matching) -> None:
                 )
             ):
                 work.category[home] = work.category[away] = "own_transfer"
+                work.other_line[home], work.other_line[away] = away, home
                 break

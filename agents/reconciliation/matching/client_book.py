@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 DOCUMENT, LEDGER = 0, 1
 
@@ -27,6 +28,7 @@ _KINDS = {
 }
 
 
+@cache
 def reading_of(kind: str) -> tuple[int, int]:
     """How a kind is read: its sign and whether it stands in the ledger already.
 

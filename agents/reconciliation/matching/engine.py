@@ -6,7 +6,6 @@ own amounts, names and numbers. The constants are assumptions about practice (do
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from statistics import median
 
@@ -22,8 +21,9 @@ EARLY_DAYS = 3
 """A document may be dated this many days after its payment (banks' and books' days differ)."""
 FEE_SHARE, FEE_CENTS = 0.035, 3000
 RATE_SHARE = 0.03
+LEAST_PART = 20
+"""A line of less than a twentieth of a document is not taken for part of it unless it names it."""
 DUPLICATE_DAYS = 14
-_REVERSAL = re.compile(r"REVERS|DISHONOU?R|RETURNED|CHARGEBACK|BOUNCED|UNPAID|CANCELLED|R/D ", re.I)
 
 
 class Matching:
@@ -58,6 +58,7 @@ class Matching:
         self.order = sorted(range(count), key=book.days.__getitem__)
         self.named: dict[int, dict[int, int]] = {}
         self.settled_by: dict[int, int] = {}
+        self.other_line: dict[int, int] = {}
         self.rates: dict[tuple[str, str], list[tuple[int, float]]] = {}
 
     # what passes share

@@ -47,49 +47,12 @@ LEGAL_FORMS = frozenset(
         "DR",
     ]
 )
-BANK_WORDS = frozenset(
-    [
-        "PAYMENT",
-        "FROM",
-        "TRANSFER",
-        "DIRECT",
-        "CREDIT",
-        "DEBIT",
-        "DEPOSIT",
-        "REF",
-        "REFERENCE",
-        "PMT",
-        "TFR",
-        "EFT",
-        "ACH",
-        "WIRE",
-        "BPAY",
-        "OSKO",
-        "NPP",
-        "SEPA",
-        "FPI",
-        "FPO",
-        "BGC",
-        "DD",
-        "CR",
-        "DR",
-        "FASTER",
-        "PAYMENTS",
-        "INTERNET",
-        "BANKING",
-        "ONLINE",
-        "TO",
-        "BY",
-        "ORDER",
-        "OF",
-        "VIA",
-    ]
-)
 SHORTEST_CUT = 8
 """A cut name of fewer letters says too little."""
+SHORTEST_INNER_CUT = 10
 SHORTEST_MISSPELT = 6
 _LETTERS = re.compile(r"[^A-Z0-9]+")
-NOBODY: Payer
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "Ä": "AE", "Ö": "OE", "Ü": "UE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +67,9 @@ NOBODY = Payer((), "nobody")
 
 
 def plain(text: str) -> str:
-    """Upper case without accents and punctuation, single spaces."""
+    """Upper case without accents and punctuation, single spaces; German umlauts as two letters."""
     if not text.isascii():
+        text = text.translate(_UMLAUTS)
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return _LETTERS.sub(" ", text.upper().replace("'", "")).strip()
 
@@ -184,14 +148,18 @@ class PayerIndex:
         return tuple(found)
 
     def _contained(self, bare: str) -> Payer | None:
-        """Contacts whose core name stands whole inside a longer text, the longest first found."""
-        padded = f" {bare} "
-        best = ""
-        for word in bare.split():
+        """Contacts whose core name stands inside a longer text, whole or cut after ten letters; the longest wins."""
+        padded, longest = f" {bare} ", 0
+        best: list[str] = []
+        for word in dict.fromkeys(bare.split()):
             for name in self._by_word.get(word, ()):
-                if len(name) > len(best) and len(name) >= SHORTEST_CUT and f" {name} " in padded:
-                    best = name
-        return Payer(self._cores[best], "contained") if best else None
+                length = _agreeing(padded, name)
+                if length > longest:
+                    best, longest = [], length
+                if length and length == longest:
+                    best.append(name)
+        places = tuple(dict.fromkeys(place for name in best for place in self._cores[name]))
+        return Payer(places, "contained") if places else None
 
     def _misspelt(self, said: str, bare: str) -> Payer | None:
         """Contacts whose name is one slip away (two from sixteen letters on), with or without its legal form."""
@@ -207,3 +175,15 @@ class PayerIndex:
         ]
         places = tuple(dict.fromkeys(place for each in near for place in each))
         return Payer(places, "misspelt") if places else None
+
+
+def _agreeing(padded: str, name: str) -> int:
+    """How many letters of `name` stand in the text at a word's beginning, its end counting as one; 0 when too few."""
+    if len(name) >= SHORTEST_CUT and f" {name} " in padded:
+        return len(name) + 1
+    at = padded.find(" " + name[:SHORTEST_INNER_CUT])
+    if at < 0 or len(name) < SHORTEST_INNER_CUT:
+        return 0
+    length = next((n for n, (a, b) in enumerate(zip(padded[at + 1 :], name, strict=False)) if a != b), len(name))
+    length = len(name[:length].rstrip())
+    return length if length >= max(SHORTEST_INNER_CUT, 0.6 * len(name)) else 0

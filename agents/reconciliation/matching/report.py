@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agents.reconciliation.matching.engine import LIKELY, Matching
+from agents.reconciliation.matching.engine import LEAST_PART, LIKELY, Matching
 from agents.reconciliation.matching.memory import Memory
 
 MOST_CANDIDATES = 5
@@ -14,7 +14,6 @@ _TRANSFER = re.compile(r"\b(TRANSFER|TFR|XFER|SWEEP|OWN ACCOUNT|SAVINGS)\b", re.
 _PAYOUT = re.compile(
     r"\b(STRIPE|PAYPAL|SQUARE|GOCARDLESS|ADYEN|WORLDPAY|SUMUP|ZETTLE|MOLLIE|PAYOUT|SETTLEMENT)\b", re.I
 )
-_DRAFT = "the number of the document, or the payer's remittance advice"
 _PAYER = "who the payer is: confirm the name once"
 _WHICH = "which of the documents it pays: ask for the remittance advice"
 
@@ -31,6 +30,8 @@ def ranked_candidates(work: Matching, line: int) -> list[tuple[int, str, float]]
             fits.setdefault(item, (0.6, _PAYER))
     for contact in payer.contacts[:3]:
         for item in work.open_of(line, contact):
+            if abs(book.cents[line]) * LEAST_PART < abs(due[item]):
+                continue
             near = abs(due[item] - book.cents[line]) / max(1, abs(due[item]))
             fits.setdefault(item, (0.5 if near == 0 else max(0.1, 0.4 - near / 2), _WHICH))
     same = [item for item in work.by_amount.get(book.cents[line], ()) if due[item] == book.cents[line]]

@@ -58,3 +58,11 @@ CATEGORIES: tuple[tuple[str, str, str], ...] = (
 def sentence(rule: str) -> str:
     """What a rule says, in an accountant's words."""
     return _SENTENCES[rule]
+
+
+_WORDS = {name: (because, next_step) for name, because, next_step in CATEGORIES}
+
+
+def category_words(category: str) -> tuple[str, str]:
+    """Why a line has no match, and what a person does now."""
+    return _WORDS[category]

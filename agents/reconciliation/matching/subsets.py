@@ -49,6 +49,8 @@ def neighbours(amounts: Sequence[int], amount: int) -> Found | None:
     step = math.gcd(*amounts)
     oldest = first[0] == 0
     windows = count if oldest else count * (count - 1) / 2
+    if min(amounts) == max(amounts):  # so many of equal documents: only which of them is open
+        return Found(tuple(range(*first)), 0.2, "oldest", 0)
     shape = "all" if oldest and first[1] == count else "oldest" if oldest else "neighbours"
     return Found(tuple(range(*first)), windows * step / max(whole, 1), shape, rivals)
 
