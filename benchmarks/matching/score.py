@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from pathlib import Path
 
-NOTHING_TO_MATCH = ("unrelated", "duplicate", "transfer", "reversal")
+from benchmarks.matching.ceiling import ceiling
 
 
 def interval(hits: int, trials: int) -> tuple[float, float]:
@@ -68,9 +68,24 @@ def score_world(world: Path, matches: Path) -> str:
             )
         strangers = sum(1 for line in chosen if not truth[line])
         lines.append(f"{title:16} unrelated lines proposed per 10,000: {strangers * 10000 / max(1, len(kinds)):.2f}")
+    lines += _determinable(world)
     lines += _by_kind(kinds, tiers, strict, equal)
     lines += _by_rule(said, tiers, strict, equal)
     return "\n".join(lines)
+
+
+def _determinable(world: Path) -> list[str]:
+    items = {row["item_id"]: row for row in _read(world / "open_items.csv")}
+    if (world / "transactions.csv").exists():
+        items |= {row["item_id"]: row for row in _read(world / "transactions.csv")}
+    truth: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in _read(world / "truth.csv"):
+        if row["item_id"]:
+            truth[row["line_id"]].append(row)
+    shares = ceiling(_read(world / "lines.csv"), items, truth)
+    if shares is None:
+        return ["determinable: the truth does not say whose payer is told"]
+    return [f"determinable without a guess: strict {shares[0]:.4f}, equivalent {shares[1]:.4f} of the matchable lines"]
 
 
 def _by_kind(kinds: dict[str, str], tiers: dict[str, tuple[str, str]], strict: set[str], equal: set[str]) -> list[str]:

@@ -10,19 +10,24 @@ from benchmarks.matching.world_words import person, trading_name
 
 FIRST_DAY = dt.date(2026, 4, 1).toordinal()
 DAYS = 180
+OTHER_NAME, NO_NAME = 0.06, 0.06
 PRICE_POINTS = (4900, 9900, 11000, 14900, 19900, 22000, 25000, 33000, 49500, 55000, 99000, 110000)
 
 
 @dataclass(eq=False)
 class Payer:
-    """A customer or supplier: `others` are the names under which it also pays, `code` what stands when none does."""
+    """A customer or supplier; `habit` says how it pays: under its name, always under `other`, or silent behind `code`.
+
+    A silent payer of which the bank prints nothing at all has no code.
+    """
 
     id: str
     name: str
     supplier: bool
     prices: bool
     typical_cents: int
-    others: tuple[str, ...]
+    habit: str
+    other: str
     code: str
     currency: str
 
@@ -107,14 +112,15 @@ def make_client(dice: Random, name: str) -> Ledger:
                 supplier=dice.random() < 0.2,
                 prices=dice.random() < 0.30,
                 typical_cents=typical,
-                others=(person(dice).upper(),),
-                code=f"{dice.randrange(10**8, 10**9)}",
+                habit=dice.choices(("told", "other", "silent"), (1 - OTHER_NAME - NO_NAME, OTHER_NAME, NO_NAME))[0],
+                other=person(dice).upper(),
+                code=f"{dice.randrange(10**8, 10**9)}" if dice.random() < 0.9 else "",
                 currency="USD" if foreign else "AUD",
             )
         )
     for payer in payers:
         if dice.random() < 0.3:  # paid by a sister company that is itself a customer
-            payer.others = (dice.choice(payers).name.upper(),)
+            payer.other = dice.choice(payers).name.upper()
     ledger = Ledger(name, dice, payers, PRICE_POINTS, next_number=dice.randrange(1000, 60000))
     rate = 1.5
     for day in range(FIRST_DAY - 120, FIRST_DAY + DAYS + 60):

@@ -12,7 +12,7 @@ SHARES = (
     *(("exact", 57.0), ("lump", 10.0), ("partial", 6.0), ("fx", 4.0), ("fee", 3.0), ("overpaid", 1.0), ("psp", 0.7)),
     *(("duplicate", 1.0), ("unrelated", 12.0), ("refund", 1.0), ("transfer", 1.0), ("reversal", 0.6), ("ledger", 2.7)),
 )
-COPIED_AMOUNT, NO_REFERENCE, OTHER_NAME, NO_NAME, NEVER_PAID = 0.18, 0.45, 0.06, 0.06, 0.04
+COPIED_AMOUNT, NO_REFERENCE, NEVER_PAID = 0.18, 0.45, 0.04
 
 
 def fill(ledger: Ledger, count: int) -> None:
@@ -40,12 +40,9 @@ def memory_of(ledger: Ledger, months: int) -> dict[str, Any]:
     dice = Random(f"memory of {ledger.name} {ledger.next_number}")
     aliases, seen = [], set()
     for payer in ledger.payers:
-        for _ in range(months * 3):  # a payer's lines of earlier months, of which people confirmed some
-            if dice.random() > 0.6:
-                continue
-            text = payer.others[0] if dice.random() < 0.25 else as_the_bank_prints(dice, payer.name)
-            text = payer.code if dice.random() < 0.2 else text
-            if (text, payer.id) not in seen:
+        for _ in range(months * 2):  # a payer's lines of earlier months, of which people confirmed some
+            text = {"told": as_the_bank_prints(dice, payer.name), "other": payer.other}.get(payer.habit, payer.code)
+            if text and dice.random() < 0.6 and (text, payer.id) not in seen:
                 seen.add((text, payer.id))
                 aliases.append({"payer": text, "contact_id": payer.id, "confirmed_by": "alice"})
     codings = [{"payer": stranger, "account_code": "400"} for stranger in STRANGERS if dice.random() < 0.8]
@@ -96,14 +93,13 @@ def _write_texts(ledger: Ledger, line: BankLine) -> None:
     dice = ledger.dice
     if line.contact is None or line.payer or line.reference:
         return
-    chance = dice.random()
-    line.payer_told = chance >= OTHER_NAME + NO_NAME
+    line.payer_told = line.contact.habit == "told"
     if line.payer_told:
         line.payer = as_the_bank_prints(dice, line.contact.name)
-    elif chance < OTHER_NAME:
-        line.payer = line.contact.others[0]
+    elif line.contact.habit == "other":
+        line.payer = line.contact.other
     else:
-        line.description = f"DEPOSIT {line.contact.code}" if dice.random() < 0.5 else "DEPOSIT"
+        line.description = f"DEPOSIT {line.contact.code}".strip()
     if dice.random() >= NO_REFERENCE:
         told = [document for document, _ in line.pays][: 1 if dice.random() < 0.3 else 40]
         line.reference = " ".join(spoilt_number(dice, each.number, each.order) for each in told)[:70]

@@ -51,6 +51,7 @@ SHORTEST_CUT = 8
 """A cut name of fewer letters says too little."""
 SHORTEST_INNER_CUT = 10
 SHORTEST_MISSPELT = 6
+SHORTEST_CONFIRMED = 6
 _LETTERS = re.compile(r"[^A-Z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "Ä": "AE", "Ö": "OE", "Ü": "UE"})
 
@@ -84,6 +85,10 @@ class PayerIndex:
 
     def __init__(self, names: Iterable[str], confirmed: dict[str, tuple[int, ...]]) -> None:
         self._confirmed = confirmed
+        self._confirmed_words: dict[str, list[str]] = {}
+        for text in confirmed:
+            if len(text) >= SHORTEST_CONFIRMED:
+                self._confirmed_words.setdefault(text.split(" ", 1)[0], []).append(text)
         self._known: dict[str, Payer] = {}
         self._whole: dict[str, tuple[int, ...]] = {}
         self._cores: dict[str, tuple[int, ...]] = {}
@@ -125,6 +130,9 @@ class PayerIndex:
             namesakes = self._whole.get(said, ())
             return Payer(tuple(dict.fromkeys((*self._confirmed[said], *namesakes))), "memory")
         bare = core(said)
+        confirmed = self._confirmed_inside(said)
+        if confirmed:
+            return Payer(confirmed, "memory")
         cut = self._cut(said)
         exact = self._whole.get(said) or self._cores.get(bare) or self._cores.get(said)
         if exact:
@@ -135,6 +143,15 @@ class PayerIndex:
         if turned:
             return Payer(turned, "name")
         return self._contained(bare) or self._misspelt(said, bare) or NOBODY
+
+    def _confirmed_inside(self, said: str) -> tuple[int, ...]:
+        """The contacts of the longest confirmed text, such as an account number, that stands within a longer one."""
+        padded, best = f" {said} ", ""
+        for word in said.split():
+            for text in self._confirmed_words.get(word, ()):
+                if len(text) > len(best) and f" {text} " in padded:
+                    best = text
+        return self._confirmed.get(best, ())
 
     def _cut(self, said: str) -> tuple[int, ...]:
         """Contacts whose whole name begins with these letters."""
