@@ -57,7 +57,17 @@ bench-matching: $(READY)  ## the matching engine on a fresh world: make bench-ma
 	$(PY) -m benchmarks.matching run --world build/world --out build/matches.csv
 	$(PY) -m benchmarks.matching score --world build/world --matches build/matches.csv
 
+build/peers/.ready: benchmarks/matching/peers-requirements.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+peers: build/peers/.ready bench-matching  ## splink and a fuzzy cross join on bench-matching's world, scored alike
+	build/peers/bin/python -m benchmarks.matching.peers --world build/world --out build/peers-said
+	$(PY) -m benchmarks.matching score --world build/world --matches build/peers-said/cross_join.csv
+	$(PY) -m benchmarks.matching score --world build/world --matches build/peers-said/splink.csv
+
 teams-package: $(READY)  ## build/tieout-teams.zip, to upload in Teams
 	$(PY) -m bot.teams.package --out build/tieout-teams.zip
 
-.PHONY: help setup run test check format e2e simulate faults fuzz-statements bench bench-matching teams-package
+.PHONY: help setup run test check format e2e simulate faults fuzz-statements bench bench-matching peers teams-package
