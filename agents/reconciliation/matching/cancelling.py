@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from agents.reconciliation.matching.engine import Matching
@@ -60,11 +61,14 @@ def set_aside_transfers(work: Matching) -> None:
     for home in work.order:
         if book.cents[home] <= 0 or work.category[home]:
             continue
-        for away in leaving.get(book.cents[home], ()):
+        aways = leaving.get(book.cents[home], [])
+        first = bisect_left(aways, book.days[home] - TRANSFER_DAYS, key=book.days.__getitem__)
+        for away in aways[first:]:
+            if book.days[away] > book.days[home] + TRANSFER_DAYS:
+                break
             if (
                 not work.category[away]
                 and book.accounts[away] != book.accounts[home]
-                and abs(book.days[home] - book.days[away]) <= TRANSFER_DAYS
                 and _TRANSFER.search(
                     f"{book.payers[home]} {book.descriptions[home]} {book.payers[away]} {book.descriptions[away]}"
                 )

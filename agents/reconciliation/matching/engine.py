@@ -6,6 +6,7 @@ own amounts, names and numbers. The constants are assumptions about practice (do
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from statistics import median
 
@@ -50,6 +51,7 @@ class Matching:
         self.exact: dict[tuple[int, int, str], list[int]] = {}
         self.same_amount = Counter(book.item_cents)
         self.by_amount: dict[int, list[int]] = {}
+        self.stale: Counter[int] = Counter()
         days, cents, contacts, currencies = book.item_days, book.item_cents, book.item_contacts, book.item_currencies
         for item in sorted(range(len(days)), key=days.__getitem__):
             self.of_contact[contacts[item]].append(item)
@@ -75,6 +77,7 @@ class Matching:
         """Takes the allocations off what is due and keeps rule and confidence."""
         book = self.book
         for item, cents in paid:
+            self.stale[self.due[item]] += 1
             left = self.due[item] - cents
             self.due[item] = left
             if left:
@@ -109,12 +112,15 @@ class Matching:
         return found
 
     def others_of_amount(self, line: int, item: int) -> int:
-        """How many other open items of any contact have this amount when the line comes."""
+        """About how many other open items of any contact have this amount when the line comes (an eighth too many)."""
         cents = self.due[item]
         if self.same_amount[cents] < 2:
             return 0
-        due, days, day = self.due, self.book.item_days, self.book.days[line]
-        return sum(1 for each in self.by_amount[cents] if due[each] == cents and each != item and days[each] <= day)
+        same = self.by_amount[cents]
+        if self.stale[cents] * 8 > len(same):
+            same = self.by_amount[cents] = [each for each in same if self.due[each] == cents]
+            self.stale[cents] = 0
+        return max(0, bisect_right(same, self.book.days[line], key=self.book.item_days.__getitem__) - 1)
 
     def twins_in_doubt(self, line: int, item: int, chosen: tuple[int, ...] = ()) -> int:
         """How many items of the same contact and amount the line may pay as well: open, or not surely settled."""

@@ -52,6 +52,8 @@ SHORTEST_CUT = 8
 SHORTEST_INNER_CUT = 10
 SHORTEST_MISSPELT = 6
 SHORTEST_CONFIRMED = 6
+MOST_COMPARED, HEAD = 400, 4
+"""Among more names than this, a misspelt one is compared only with those of the same first or last four letters."""
 _LETTERS = re.compile(r"[^A-Z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "Ä": "AE", "Ö": "OE", "Ü": "UE"})
 
@@ -106,6 +108,13 @@ class PayerIndex:
         for bare in self._cores:
             self._by_word.setdefault(bare.split(" ", 1)[0], []).append(bare)
         self._core_list = list(self._cores)
+        self._by_head: dict[str, list[str]] = {}
+        self._by_tail: dict[str, list[str]] = {}
+        if len(self._sorted) > MOST_COMPARED:
+            for name in self._sorted:
+                self._by_head.setdefault(name[:HEAD], []).append(name)
+            for name in self._core_list:
+                self._by_tail.setdefault(name[-HEAD:], []).append(name)
 
     def _turned_forms(self, bare: str, place: int) -> None:
         """Also under its words in another order, and a person as initial and family name."""
@@ -183,12 +192,15 @@ class PayerIndex:
         if len(bare) < SHORTEST_MISSPELT:
             return None
         slips = 1 if len(said) < 16 else 2
+        whole, cores = self._sorted, self._core_list
+        if self._by_head:
+            whole, cores = self._by_head.get(said[:HEAD], []), self._by_tail.get(bare[-HEAD:], [])
         near = [
             self._whole[name]
-            for name, _, _ in process.extract(said, self._sorted, scorer=OSA.distance, score_cutoff=slips, limit=4)
+            for name, _, _ in process.extract(said, whole, scorer=OSA.distance, score_cutoff=slips, limit=4)
         ] or [
             self._cores[name]
-            for name, _, _ in process.extract(bare, self._core_list, scorer=OSA.distance, score_cutoff=slips, limit=4)
+            for name, _, _ in process.extract(bare, cores, scorer=OSA.distance, score_cutoff=slips, limit=4)
         ]
         places = tuple(dict.fromkeys(place for each in near for place in each))
         return Payer(places, "misspelt") if places else None
