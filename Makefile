@@ -49,6 +49,9 @@ faults: $(READY)  ## every approval x every fault x every crash, printed: make f
 fuzz-statements: $(READY)  ## damaged bank statements, read or refused: make fuzz-statements FILES=100000
 	$(PY) -m tests.agents.reconciliation.statements.fuzz FILES=$(or $(FILES),100000) FIRST=$(or $(FIRST),0)
 
+kill: $(READY)  ## real processes ended by kill -9 at every point from the click to the card: make kill ROUNDS=200
+	$(PY) -m tests.killed ROUNDS=$(or $(ROUNDS),200)
+
 bench: $(READY)  ## the benchmarks, printed
 	$(PY) -m benchmarks
 

@@ -20,6 +20,7 @@ from approvals.proposal import (
     PROPOSED,
     UNDER_WAY,
     UNKNOWN,
+    WITHDRAWN,
     Approval,
     Evidence,
     Proposal,
@@ -74,7 +75,12 @@ _LOCKED = select(*_TABLE.columns).where(_TABLE.c.id == bindparam("id")).with_for
 _OF_KEY = (
     select(*_TABLE.columns)
     .where(_TABLE.c.organisation == bindparam("organisation"), _TABLE.c.key == bindparam("key"))
-    .order_by(case((_TABLE.c.status.in_(LIVE), 0), else_=1), _TABLE.c.created_at.desc(), _TABLE.c.id)
+    .order_by(
+        # What was withdrawn comes last: the version that took its place may bear the same moment, or an earlier one.
+        case((_TABLE.c.status.in_(LIVE), 0), (_TABLE.c.status == WITHDRAWN, 2), else_=1),
+        _TABLE.c.created_at.desc(),
+        _TABLE.c.id,
+    )
     .limit(1)
 )
 _OF_KEY_LOCKED = _OF_KEY.with_for_update()
@@ -111,7 +117,7 @@ def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
 
 
 def of_key(session: Session, organisation: str, key: str, *, lock: bool = False) -> Proposal | None:
-    """The live proposal of a piece of work, or else its newest."""
+    """The live proposal of a piece of work, or else its newest that was not withdrawn, or else the newest."""
     found = _locked(session, _OF_KEY_LOCKED if lock else _OF_KEY, organisation=organisation, key=key)
     return found[0] if found else None
 

@@ -122,6 +122,13 @@ def carries_out(world: World) -> None:
     world.pass_of_a_worker(world.some().id)
 
 
+def sweeps(world: World) -> None:
+    """Several minutes of a worker that sweeps, as it does in the office."""
+    for _ in range(world.random.randint(3, 7)):
+        world.forward(world.random.uniform(20, 70))
+        world.pass_of_a_worker()
+
+
 def moments_pass(world: World) -> None:
     """Seconds."""
     world.forward(world.random.uniform(0.1, 5))
@@ -225,6 +232,7 @@ EVENTS = (
     (clicks_through, 18),
     (works, 18),
     (carries_out, 10),
+    (sweeps, 3),
     (moments_pass, 8),
     (sleeps, 2),
     (minutes_pass, 12),

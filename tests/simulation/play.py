@@ -12,7 +12,7 @@ from tests.simulation.verdict import Broken
 from tests.simulation.world import World
 
 STEPS = 200
-IN_THE_SUITE = 200
+IN_THE_SUITE = 100
 """Seeds that every run of the suite plays, in four files."""
 UNTOUCHED = Mutant("the code as it is")
 

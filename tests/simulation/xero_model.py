@@ -85,6 +85,8 @@ class Books:
     journals: dict[str, Journal] = field(default_factory=dict)
     lock_date: dt.date | None = None
     answers: dict[str, tuple[dt.datetime, int, bytes]] = field(default_factory=dict)
+    stale: tuple[dt.datetime, dt.datetime] | None = None
+    """Until the second moment, lists show the books of the first."""
 
 
 @dataclass
@@ -122,6 +124,13 @@ class XeroModel:
             status, content = 200, self.shown(journal_id, books)
         books.answers[key] = (at, status, content)
         return status, content
+
+    def grow_stale(self, books: Books) -> None:
+        """At times the lists stand still for a while just as something is written."""
+        if self.faults and self.random.random() < 0.2:
+            passing = dt.timedelta(seconds=self.random.randint(30, LONGEST_LAG))
+            before = self.now() - dt.timedelta(microseconds=1)
+            books.stale = (before, self.now() + passing)
 
     def send_late(self, organisation: str, key: str, body: bytes) -> None:
         """A request that is under way for a while."""
@@ -213,6 +222,7 @@ class ModelGateway(Gateway):
     def _tried(self, organisation: str, key: str, body: bytes) -> tuple[int, bytes]:
         model, now = self._model, self._model.now()
         answers = model.books[organisation].answers
+        model.grow_stale(model.books[organisation])
         match model.fault():
             case "lost":
                 raise OutcomeUnknown("lost on the way")
@@ -246,6 +256,8 @@ class ModelGateway(Gateway):
         model = self._model
         lag = model.random.randint(1, LONGEST_LAG) if model.faults and model.random.random() < 0.15 else 0
         seen = model.now() - dt.timedelta(seconds=lag)
+        if books.stale and model.now() < books.stale[1]:
+            seen = min(seen, books.stale[0])
         rows = [model.row(each, books) for each, kept in books.journals.items() if kept.made <= seen]
         return msgspec.json.encode({"ManualJournals": rows if page == 1 else []})
 
