@@ -258,12 +258,11 @@ def audit(arguments: argparse.Namespace) -> int:
         for line in proofs.exported(settings, Period.of(arguments.month), arguments.organisation):
             print(line)
         return 0
-    report = proofs.verified(settings)
+    report = proofs.verified(settings, arguments.told)
     if arguments.json:
         _print_json(report)
     else:
-        broken = f"The chain is broken: {report['problem']}"
-        print(f"The chain holds: {report['rows']} rows." if report["holds"] else broken)
+        print(proofs.in_words(report))
     return 0 if report["holds"] else 1
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import DDL, JSON, String, Table, Text, and_, bindparam, event, insert, or_, select, update
+from sqlalchemy import DDL, JSON, Select, String, Table, Text, and_, bindparam, event, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
 
+from approvals.masking import masked, masked_in
 from approvals.proposal import canonical, plain
 from books.store import Base, Store
 
@@ -94,7 +95,10 @@ _FORWARD = update(_HEADS).where(_HEADS.c.id == 1).values(seq=bindparam("to_seq")
 
 
 def record(session: Session, entry: Entry) -> int:
-    """Adds one row to the chain within the caller's transaction and returns its number."""
+    """Adds one row to the chain within the caller's transaction and returns its number.
+
+    Account numbers, addresses and keys are masked first, all but those in what a proposal's digest covers.
+    """
     head = session.execute(_HEAD).one()
     row = {
         "seq": head.seq + 1,
@@ -105,9 +109,9 @@ def record(session: Session, entry: Entry) -> int:
         "organisation": entry.organisation,
         "proposal": entry.proposal,
         "digest": entry.digest,
-        "reason": entry.reason,
-        "before": plain(entry.before),
-        "after": plain(entry.after),
+        "reason": masked(entry.reason),
+        "before": masked_in(plain(entry.before)),
+        "after": masked_in(plain(entry.after)),
         "previous": head.hash,
     }
     row["hash"] = hash_of(row)
@@ -136,9 +140,20 @@ def verify(store: Store) -> AuditReport:
 
 def story(store: Store, about: str) -> tuple[Told, ...]:
     """Everything that happened to one proposal, or to an organisation beside its proposals, in order, by id."""
-    mine = or_(AuditRow.proposal == about, and_(AuditRow.proposal == "", AuditRow.organisation == about))
+    beside = and_(AuditRow.proposal == "", AuditRow.organisation.in_((about, about.lower())))
+    return _told(store, select(AuditRow).where(or_(AuditRow.proposal == about, beside)))
+
+
+def story_of_member(store: Store, member: str) -> tuple[Told, ...]:
+    """Everything that a member did, and what was done about them: bound to a chat user, or unbound."""
+    beside = and_(AuditRow.proposal == "", AuditRow.organisation == "")
+    rows = _told(store, select(AuditRow).where(or_(AuditRow.who == member, beside)))
+    return tuple(each for each in rows if member in (each.who, each.before.get("member"), each.after.get("member")))
+
+
+def _told(store: Store, query: Select[AuditRow]) -> tuple[Told, ...]:
     with store.reading() as session:
-        rows = session.scalars(select(AuditRow).where(mine).order_by(AuditRow.seq)).all()
+        rows = session.scalars(query.order_by(AuditRow.seq)).all()
     return tuple(
         Told(r.seq, dt.datetime.fromisoformat(r.at), r.who, r.what, r.place, r.reason, r.before, r.after) for r in rows
     )

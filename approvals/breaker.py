@@ -66,19 +66,20 @@ def fall(session: Session, organisation: str, kind: str, why: str, *, now: dt.da
     row = session.get(BreakerRow, (organisation, kind), populate_existing=True, with_for_update=True)
     if row is not None and row.is_down:
         return None
+    before = "on trial" if row is not None and row.armed_at else "on"
     if row is None:
         row = BreakerRow(organisation=organisation, kind=kind, fell_at=now, why=why)
         session.add(row)
     row.fell_at, row.why, row.armed_at, row.armed_by = now, why, None, ""
     session.flush()
-    _write_down(session, "demoted", row, AUTOMATION, why, now=now)
+    _write_down(session, "demoted", row, AUTOMATION, why, now=now, moved=(before, "taken away"))
     return Fall(organisation, kind, why)
 
 
 def arm(session: Session, row: BreakerRow, *, member_id: str, why: str, now: dt.datetime, where: str) -> None:
     """A partner gives automation back; what happened before is forgiven, and the first posting is a trial."""
     row.armed_at, row.armed_by = now, member_id
-    _write_down(session, "re-armed", row, member_id, why, now=now, where=where)
+    _write_down(session, "re-armed", row, member_id, why, now=now, where=where, moved=("taken away", "on trial"))
 
 
 def _reason_to_fall(
@@ -140,10 +141,18 @@ def _spike(statuses: list[str]) -> str:
 
 
 def _write_down(
-    session: Session, what: str, row: BreakerRow, who: str, why: str, *, now: dt.datetime, where: str = ""
+    session: Session,
+    what: str,
+    row: BreakerRow,
+    who: str,
+    why: str,
+    *,
+    now: dt.datetime,
+    moved: tuple[str, str],
+    where: str = "",
 ) -> None:
-    after = {"kind": row.kind}
-    audit.record(
-        session,
-        audit.Entry(at=now, who=who, what=what, where=where, organisation=row.organisation, reason=why, after=after),
+    before, after = ({"kind": row.kind, "automation": each} for each in moved)
+    entry = audit.Entry(
+        at=now, who=who, what=what, where=where, organisation=row.organisation, reason=why, before=before, after=after
     )
+    audit.record(session, entry)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,8 @@ from approvals.audit import AuditHead, AuditReport, AuditRow
 from books.clock import Clock
 from books.refusal import Refusal
 from books.store import Store
+
+_WORDS = re.compile(r"Audit head on (\d{4}-\d\d-\d\d \d\d:\d\d) UTC: row (\d+), ([0-9a-f]{64})\b")
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,19 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """One line for a channel that the firm's people read."""
         return f"Audit head on {self.at:%Y-%m-%d %H:%M} UTC: row {self.seq}, {self.hash}"
+
+    @classmethod
+    def of(cls, words: str) -> Anchor:
+        """The anchor that a line from a channel tells of; raises Refusal when it is none."""
+        found = _WORDS.search(words)
+        if found is None:
+            raise Refusal(
+                "That is no anchor.",
+                next_step="Copy the line from the channel: “Audit head on … UTC: row N, …”.",
+                code="no_anchor",
+            )
+        at = dt.datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=dt.UTC)
+        return cls(at=at, seq=int(found[2]), hash=found[3])
 
 
 def anchor(store: Store, clock: Clock, file: Path, *, post: Callable[[str], None] | None = None) -> Anchor:
@@ -72,13 +88,16 @@ def read_anchors(file: Path) -> tuple[Anchor, ...]:
     return tuple(found)
 
 
-def check_anchors(store: Store, file: Path) -> AuditReport:
-    """Verifies the chain, then holds it against every anchor: rows cut off at the end are found too."""
+def check_anchors(store: Store, file: Path, *, told: Sequence[Anchor] = ()) -> AuditReport:
+    """Verifies the chain, then holds it against every anchor in the file and those that were `told` in a channel.
+
+    What the chain alone cannot show is found so: rows cut off at the end, and a chain written anew from some row on.
+    """
     report = audit.verify(store)
     if not report.holds:
         return report
     with store.reading() as session:
-        for each in read_anchors(file):
+        for each in (*read_anchors(file), *told):
             row = session.get(AuditRow, each.seq)
             kept = row.hash if row else (audit.START if each.seq == 0 else "")
             if kept == each.hash:
@@ -96,7 +115,7 @@ def export(store: Store, *, since: dt.datetime, until: dt.datetime, organisation
     """
     query = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
     if organisation is not None:
-        query = query.where(AuditRow.organisation.in_((organisation, "")))
+        query = query.where(AuditRow.organisation.in_((organisation, organisation.lower(), "")))
     first, last = since.astimezone(dt.UTC), until.astimezone(dt.UTC)
     with store.reading() as session:
         for row in session.scalars(query):

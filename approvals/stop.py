@@ -68,7 +68,7 @@ def halt(store: Store, clock: Clock, *, member_id: str, why: str, client: Client
         session.add(row)
         session.flush()
         after = {"stop": row.id, "client": client.id if client else "the whole firm"}
-        _write_down(session, "stopped", row, member.id, row.why, now=now, where=where, after=after)
+        _write_down(session, "stopped", row, member.id, row.why, now=now, where=where, before={}, after=after)
         return _read(row, firm)
 
 
@@ -90,7 +90,10 @@ def lift(
         now = clock.now()
         for row in rows:
             row.lifted_by, row.lifted_at = member.id, now
-            _write_down(session, "lifted", row, member.id, _sentence(why), now=now, where=where, after={"stop": row.id})
+            before = {"stop": row.id, "called_by": row.who}
+            _write_down(
+                session, "lifted", row, member.id, _sentence(why), now=now, where=where, before=before, after={}
+            )
         return tuple(_read(row, firm) for row in rows)
 
 
@@ -163,7 +166,10 @@ def _write_down(
     *,
     now: dt.datetime,
     where: str,
+    before: dict[str, object],
     after: dict[str, object],
 ) -> None:
-    entry = audit.Entry(at=now, who=who, what=what, where=where, organisation=row.organisation, reason=why, after=after)
+    entry = audit.Entry(
+        at=now, who=who, what=what, where=where, organisation=row.organisation, reason=why, before=before, after=after
+    )
     audit.record(session, entry)

@@ -85,11 +85,12 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class FirmName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The practice itself."""
+    """The practice itself; `channels` is where it is told what concerns no single client."""
 
     name: str
     currency: str
     timezone: str = "UTC"
+    channels: dict[str, str] = {}
 
 
 class ApprovalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -162,6 +163,7 @@ class Firm:
     schedule: dict[str, str]
     delegations: tuple[Delegation, ...] = ()
     automation: dict[str, Automation] = field(default_factory=dict)
+    channels: dict[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
@@ -248,6 +250,7 @@ def read_firm_file(path: Path) -> Firm:
         schedule={post: str(time) for post, time in content.schedule.items()},
         delegations=content.delegations,
         automation=content.automation,
+        channels=content.firm.channels,
     )
 
 
@@ -261,10 +264,12 @@ def _broken(path: Path, what: str) -> Refusal:
 
 def save_firm(session: Session, firm: Firm) -> None:
     """Makes the database say what the firm's file says: its members, clients and rules, and nothing older."""
-    settings = {"name": firm.name, "currency": firm.currency, "timezone": firm.timezone, "schedule": firm.schedule}
+    settings: dict[str, object] = {"name": firm.name, "currency": firm.currency, "timezone": firm.timezone}
+    settings["schedule"] = firm.schedule
     settings["approvals"] = msgspec.to_builtins(firm.approvals)
     settings["delegations"] = msgspec.to_builtins(firm.delegations)
     settings["automation"] = msgspec.to_builtins(firm.automation)
+    settings["channels"] = firm.channels
     session.merge(FirmRow(id=1, content=settings, version=firm.version))
     _replace(session, MemberRow, firm.members)
     _replace(session, ClientRow, firm.clients)
@@ -308,7 +313,8 @@ def _firm(version: str, content: str, members: tuple[str, ...], clients: tuple[s
         clients=tuple(msgspec.json.decode(each, type=Client, strict=False) for each in clients),
         approvals=msgspec.convert(settings["approvals"], dict[str, ApprovalRule], strict=False),
         schedule=msgspec.convert(settings["schedule"], dict[str, str]),
-        # A database that an older version wrote says nothing of delegations or of automation.
+        # A database that an older version wrote says nothing of delegations, of automation or of the firm's channels.
         delegations=msgspec.convert(settings.get("delegations", ()), tuple[Delegation, ...], strict=False),
         automation=msgspec.convert(settings.get("automation", {}), dict[str, Automation], strict=False),
+        channels=msgspec.convert(settings.get("channels", {}), dict[str, str]),
     )

@@ -67,6 +67,7 @@ def _of_the_firm(content: FirmFile) -> Iterator[str]:
     yield from _of_zone("the firm", content.firm.timezone)
     if not content.members:
         yield "the firm has no members"
+    yield from _of_channels("the firm", content.firm.channels)
 
 
 def _of_names(noun: str, records: Iterable[Member | Client]) -> Iterator[str]:
@@ -115,15 +116,19 @@ def _of_client(client: Client) -> Iterator[str]:
     for name, role in client.restricted.items():
         if role not in DECIDING:
             yield f"the client “{client.id}” restricts {name} to “{role}”, which is none of {', '.join(DECIDING)}"
-    for platform, channel in client.channels.items():
-        if platform not in PLATFORMS:
-            yield f"the client “{client.id}” has a channel in “{platform}”, which is none of {', '.join(PLATFORMS)}"
-        if not channel.strip():
-            yield f"the client “{client.id}” has an empty channel in {platform}"
+    yield from _of_channels(f"the client “{client.id}”", client.channels)
     for figure in ("amount", "percent"):
         value = getattr(client.materiality, figure)
         if not value.is_finite() or value < 0:
             yield f"the materiality of the client “{client.id}” has the {figure} {value}, which is not zero or more"
+
+
+def _of_channels(whose: str, channels: dict[str, str]) -> Iterator[str]:
+    for platform, channel in channels.items():
+        if platform not in PLATFORMS:
+            yield f"{whose} has a channel in “{platform}”, which is none of {', '.join(PLATFORMS)}"
+        if not channel.strip():
+            yield f"{whose} has an empty channel in {platform}"
 
 
 def _of_clients_together(content: FirmFile) -> Iterator[str]:
@@ -131,6 +136,9 @@ def _of_clients_together(content: FirmFile) -> Iterator[str]:
         yield f"the organisation {organisation} belongs to two clients"
     if channel := _first_twice(place for client in content.clients for place in client.channels.items()):
         yield f"the {channel[0]} channel {channel[1]} belongs to two clients"
+    for client in content.clients:
+        for platform, shared in client.channels.items() & content.firm.channels.items():
+            yield f"the {platform} channel {shared} is the firm's own and that of the client “{client.id}”"
     names = (
         name for client in content.clients for name in {each.casefold() for each in (client.name, *client.aliases)}
     )

@@ -171,7 +171,7 @@ def _sweeps(work: Casework, executor: Executor, settings: Settings) -> tuple[Cal
         unfinished_approvals.sweep(executor, courier),
         cards.sweep(work.queue, work.batches, courier, firm),
         reminders.sweep(store, clock, courier, firm),
-        anchor.sweep(store, clock, settings.home),
+        anchor.sweep(store, clock, settings.home, courier, firm),
         automation.sweep(work.automatic, courier, firm, work.carry_on),
     )
 

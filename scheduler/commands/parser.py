@@ -157,13 +157,15 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
     for name, words in (
         ("verify", "recompute the chain and hold it against its anchors"),
-        ("show", "everything that happened to one proposal"),
+        ("show", "everything that happened to a proposal, to a client, or by a member"),
         ("export", "a month's rows as JSON Lines, with their hashes"),
     ):
         verb = verbs.add_parser(name, help=words, description=words)
         verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
         if name == "show":
-            verb.add_argument("id", help="the proposal's id")
+            verb.add_argument("id", help="the id of a proposal, a client or a member")
+        if name == "verify":
+            verb.add_argument("--told", default="", metavar="LINE", help="hold it against a line from the channel too")
         if name == "export":
             verb.add_argument("--month", required=True, metavar="YYYY-MM", help="the month the rows were written in")
             verb.add_argument("--organisation", metavar="ID", help="one client's books only")

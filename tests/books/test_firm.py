@@ -67,6 +67,13 @@ MISTAKES = [
     ("{slack: C0BONDI}", "{slak: C0BONDI}", "the client “bondi” has a channel in “slak”"),
     ("{slack: C0BONDI}", "{slack: ''}", "the client “bondi” has an empty channel in slack"),
     ("organisation: o2", "organisation: o2\n    channels: {slack: C0BONDI}", "channel C0BONDI belongs to two clients"),
+    ("currency: AUD", "currency: AUD, channels: {slak: C0}", "the firm has a channel in “slak”"),
+    ("currency: AUD", "currency: AUD, channels: {slack: ''}", "the firm has an empty channel in slack"),
+    (
+        "currency: AUD",
+        "currency: AUD, channels: {slack: C0BONDI}",
+        "C0BONDI is the firm's own and that of the client “bondi”",
+    ),
     ("aliases: [Coffee]", "aliases: [KAURI EXPORT]", "the name or alias “kauri export” belongs to two clients"),
     ('amount: "400.00"', "amount: lots", "at `client 2, materiality.amount`"),
     ('amount: "400.00"', "amount: -1", "the materiality of the client “kauri” has the amount -1"),
