@@ -144,6 +144,16 @@ class Batches:
                 raise Refusal("There is no such batch.", next_step="Ask for your queue.", code="unknown_batch")
             return _read(session, row)
 
+    def named(self, words: str) -> Batch:
+        """The one batch whose id begins with `words`; raises Refusal when there is none, or more than one."""
+        with self._store.reading() as session:
+            rows = session.scalars(
+                select(BatchRow).where(BatchRow.id.startswith(words, autoescape=True)).limit(2)
+            ).all()
+            if len(rows) != 1 or len(words) < len(PREFIX) + 4:
+                raise Refusal("There is no such batch.", next_step="Ask for your queue.", code="unknown_batch")
+            return _read(session, rows[0])
+
     def apart_from_all(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """Those that stand on a card of their own: in no batch, or pulled out of it."""
         with self._store.reading() as session:

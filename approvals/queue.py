@@ -274,6 +274,27 @@ class Queue:
         lock_date = organisation(proposal.organisation, self._gateway).lock_date
         return Look(lock_date, sources.changes_in(proposal.organisation, self._gateway, bound))
 
+    def may_approve(self, member_id: str, proposals: Sequence[Proposal]) -> frozenset[str]:
+        """The ids of those that this member may approve now, as the next of those it takes."""
+        now = self._clock.now()
+        with self._store.reading() as session:
+            firm, may = load_firm(session), set()
+            member = firm.member(member_id)
+            for each in proposals:
+                past = past_of(session, each, until=now)
+                counted = policy.standing_approvals(each, firm, now=now, past=past)
+                if any(hand.member == member.id for hand in counted.approvals):
+                    continue
+                right = policy.authority_for(member, counted, firm, verdict=policy.APPROVE, now=now, past=past)
+                if not isinstance(right, Refusal):
+                    may.add(each.id)
+        return frozenset(may)
+
+    def ids_beginning(self, words: str, organisations: Sequence[str]) -> tuple[str, ...]:
+        """The ids of these organisations' proposals that begin with `words` (four characters at least)."""
+        with self._store.reading() as session:
+            return register.ids_beginning(session, organisations, words) if len(words) >= 4 else ()
+
     def who_may_decide(self, proposal_id: str) -> tuple[policy.Standing, ...]:
         """A dry run: who may approve this now, as the next of those it takes, and for everybody else why not."""
         now = self._clock.now()

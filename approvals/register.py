@@ -143,6 +143,12 @@ def listing(
     return _read_all(session.execute(query))
 
 
+def ids_beginning(session: Session, organisations: Sequence[str], words: str) -> tuple[str, ...]:
+    """The ids of these organisations' proposals that begin with `words`."""
+    begins = _TABLE.c.id.startswith(words, autoescape=True)
+    return tuple(session.scalars(select(_TABLE.c.id).where(_TABLE.c.organisation.in_(organisations), begins)))
+
+
 def several(session: Session, proposal_ids: Sequence[str]) -> list[Proposal]:
     """These proposals, oldest first."""
     return _read_all(session.execute(_WITH_HANDS.where(_TABLE.c.id.in_(proposal_ids))))

@@ -66,6 +66,9 @@ def serve_tieout(url: str, home: Path) -> None:
         def answer(self, _ask: Ask) -> Answered:
             return Answered(Card("Nothing", (Heading("Nothing"),)))
 
+        def overhear(self, _ask: Ask) -> Card | None:
+            return None
+
         def form(self, _press: Press) -> tuple[Field, ...]:
             return ()
 

@@ -39,6 +39,14 @@ class Counter:
         except Exception as error:  # noqa: BLE001 - one handler for every no and every failure
             return Answered(card_for(error), private=True)
 
+    async def overhear(self, ask: Ask) -> tuple[Card | None, bool]:
+        """What to say about words in a thread, if anything, and whether they were kept."""
+        try:
+            kept = await self.in_thread(self._desk.overhear, ask)
+        except Exception as error:  # noqa: BLE001 - the same
+            return card_for(error), False
+        return kept, kept is not None
+
     async def press(self, press: Press) -> Card | None:
         """What the one who pressed should see, if anything."""
         try:

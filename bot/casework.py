@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from approvals import remarks
 from approvals.automatic import Automatic
-from approvals.batches import Apart, Batch, Batches
+from approvals.batches import PREFIX, Apart, Batch, Batches
+from approvals.deciding import said
 from approvals.kinds import describe, kind_of
 from approvals.proposal import AWAITING_PERSON, PROPOSED, Proposal
 from approvals.queue import Queue
@@ -17,10 +18,10 @@ from books.firm import Client, Member
 from books.refusal import Refusal
 from books.store import Store
 from bot.card import Card, Field
-from bot.cards.plain_words import words_card
+from bot.cards.plain_words import remark_card, words_card
 from bot.courier import Courier
 from bot.directory import Directory
-from bot.surface import Press
+from bot.surface import MessageRef, Press
 
 ACTS = (
     "approve",
@@ -76,7 +77,8 @@ class Casework:
             case "undo":
                 return self._said("To approve", self.undo(member, proposal.id))
             case _:
-                return self._review(member, proposal, press, where)
+                verdict = {"right": RIGHT, "wrong": WRONG}[press.act]
+                return self.review(member, proposal, verdict, press.words, where)
 
     def form(self, member: Member, press: Press) -> tuple[Field, ...]:
         """What may be changed of an open proposal; raises Refusal when nothing may."""
@@ -111,21 +113,33 @@ class Casework:
         return words_card("Xero does not show it yet", f"{words} Then press the button again.".strip())
 
     def _ask(self, member: Member, proposal: Proposal, press: Press, where: str) -> Card | None:
-        remarks.remark(
-            self.store,
-            self.clock,
-            proposal.id,
-            member_id=member.id,
-            sort=remarks.QUESTION,
-            text=press.words,
-            where=where,
-        )
-        self.courier.refresh(proposal.id)
+        self.remark(member, proposal.id, remarks.QUESTION, press.words, where=where)
         return None
 
-    def _review(self, member: Member, proposal: Proposal, press: Press, where: str) -> Card | None:
-        verdict = {"right": RIGHT, "wrong": WRONG}[press.act]
-        self.automatic.review(proposal.id, member_id=member.id, verdict=verdict, why=press.words, where=where)
+    def remark(
+        self, member: Member, proposal_id: str, sort: str, words: str, *, where: str, said_at: MessageRef | None = None
+    ) -> Proposal:
+        """Keeps a question or a comment: on the card, in its threads (but not where it was said), and for whom it is.
+
+        A question goes to whoever prepared the proposal, an answer to whoever asked last, by direct message as well.
+        """
+        earlier = remarks.of(self.store, proposal_id)
+        proposal = remarks.remark(
+            self.store, self.clock, proposal_id, member_id=member.id, sort=sort, text=words, where=where
+        )
+        self.courier.refresh(proposal.id)
+        card = remark_card(member.name, sort, " ".join(words.split()), proposal.id, describe(proposal).title)
+        self.courier.say_below(proposal.id, card, besides=said_at)
+        asked = next((each.member for each in reversed(earlier) if each.sort == remarks.QUESTION), "")
+        listener = proposal.preparer if sort == remarks.QUESTION else asked
+        for each in self.directory.firm().members:
+            if each.id == listener != member.id and each.may_see(proposal.client):
+                self.courier.tell(each, card)
+        return proposal
+
+    def review(self, member: Member, proposal: Proposal, verdict: str, why: str, where: str) -> Card:
+        """A person says whether an automatic posting was right; raises Refusal for every no."""
+        self.automatic.review(proposal.id, member_id=member.id, verdict=verdict, why=why, where=where)
         self.courier.refresh(proposal.id)
         if verdict == RIGHT:
             return words_card("Thank you", "Your review counts in the record that automation stands on.")
@@ -223,6 +237,14 @@ class Casework:
             raise Refusal(decision.words, next_step="Nothing was done.", code="not_changed")
         self.courier.refresh(proposal_id)
         return decision.proposal
+
+    def standing(self, subject: str) -> str:
+        """How a proposal or a batch stands, in one line."""
+        if subject.startswith(PREFIX):
+            batch = self.batches.get(subject)
+            return f"{len(batch.proposals) - len(batch.open)} of {len(batch.proposals)} are decided."
+        proposal = self.queue.get(subject)
+        return f"{describe(proposal).title}: {said(proposal.status)}."
 
     # Posting
 

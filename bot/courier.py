@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from approvals.batches import Batch
 from approvals.proposal import Proposal
 from books.clock import Clock
-from books.firm import Client
+from books.firm import Client, Member
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
 from bot.card import Card
@@ -42,7 +42,7 @@ class PostedCard(Base):
     proposal: Mapped[str] = mapped_column(String(64), index=True)
     platform: Mapped[str] = mapped_column(String(16))
     channel: Mapped[str] = mapped_column(String(255))
-    message: Mapped[str] = mapped_column(String(255))
+    message: Mapped[str] = mapped_column(String(255), index=True)
     shows: Mapped[str] = mapped_column(String(255))
     posted_at: Mapped[dt.datetime] = mapped_column(Moment)
 
@@ -138,6 +138,42 @@ class Courier:
             for row in self._copies(proposal_id):
                 if row.shows != state and row.platform in self.surfaces:
                     self._redraw(row, proposal, state)
+
+    def card_of(self, subject: str) -> Card:
+        """The card of a proposal or a batch as it stands now, whole."""
+        return self._draw(self._read(subject))
+
+    def shown_by(self, ref: MessageRef) -> str:
+        """The id of what a message shows, or nothing when it is no card of ours."""
+        there = (PostedCard.platform == ref.platform, PostedCard.channel == ref.channel)
+        with self._store.reading() as session:
+            found = session.scalars(select(PostedCard.proposal).where(*there, PostedCard.message == ref.message))
+            return found.first() or ""
+
+    def say_below(self, subject: str, card: Card, *, besides: MessageRef | None = None) -> None:
+        """Says something in the thread of every copy of a card, but not where it was said (`besides`)."""
+        for row in self._copies(subject):
+            ref = MessageRef(row.platform, row.channel, row.message)
+            surface = self.surfaces.get(row.platform)
+            if surface is None or ref == besides:
+                continue
+            try:
+                surface.reply(ref, card)
+            except Refusal as refusal:
+                log.warning("not_said_below_the_card", subject=subject, platform=row.platform, why=str(refusal))
+
+    def tell(self, member: Member, card: Card) -> None:
+        """Tells one member alone, on the first platform where they are known; a platform's no is only logged."""
+        known = {"slack": member.slack, "teams": member.teams}
+        for platform, identity in known.items():
+            if identity is None or platform not in self.surfaces:
+                continue
+            try:
+                self.surfaces[platform].post(Place(platform, identity.user), card)
+            except Refusal as refusal:
+                log.warning("member_not_told", member=member.id, platform=platform, why=str(refusal))
+                continue
+            return
 
     def _redraw(self, row: PostedCard, proposal: Shown, state: str) -> None:
         ref = MessageRef(row.platform, row.channel, row.message)

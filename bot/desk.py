@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from agents.assistant import Answer, Assistant
 from agents.findings import CloseStatus, Prepared, VarianceReport
 from agents.scope import Scope
 from agents.skills import skill_named
+from approvals.automation import why_observing
 from approvals.kinds import describe
 from approvals.proposal import APPROVED, AWAITING_PERSON, PROPOSED, UNKNOWN, Proposal
 from approvals.queue import Queue
@@ -21,11 +24,11 @@ from bot import casework
 from bot.card import Card, Field
 from bot.cards.close_status import close_status
 from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
-from bot.cards.queue import queue_card
 from bot.cards.variance import budget_variance
 from bot.casework import Casework
 from bot.courier import Courier
 from bot.directory import Directory
+from bot.errands import Errands
 from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
 from bot.surface import Answered, Ask, Press
 from xero_tools.gateway import Gateway
@@ -33,7 +36,7 @@ from xero_tools.gateway import Gateway
 ACTS = (*casework.ACTS, "prepare", "recheck", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
-_QUEUE_WORDS = ("queue", "my queue", "approvals", "what waits for me", "what is waiting for me", "what's waiting")
+_QUEUE_WORDS = ("approvals", "what waits for me", "what is waiting for me", "what's waiting")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Desk:
         self._queue = queue
         self._courier = courier
         self.casework = casework
+        self.errands = Errands(casework, assistant)
         self._post_now = post_now
         self._stopping = stopping
 
@@ -89,11 +93,11 @@ class Desk:
     def answer_talk(self, talk: Talk) -> Answered:
         """The same, once the speaker is known."""
         first, _, rest = talk.text.partition(" ")
+        if (errand := self.errands.answer(talk.member, talk.client, talk.text, talk.where)) is not None:
+            return Answered(errand, private=True)
         match first.lower():
             case "" | "help" | "?":
                 return Answered(help_card(), private=True)
-            case "queue":
-                return Answered(self.queue_of(talk.member), private=True)
             case "code":
                 return self._code(talk)
             case "post":
@@ -101,7 +105,7 @@ class Desk:
             case "stop" | "lift":
                 return self._stop(talk, first.lower(), rest)
         if talk.text.lower().rstrip("?!. ") in _QUEUE_WORDS:
-            return Answered(self.queue_of(talk.member), private=True)
+            return Answered(self.errands.queue(talk.member, "", is_mine=True), private=True)
         answer = self.think(talk)
         card = self._card(answer, talk)
         about_here = answer.client is None or talk.client is None or answer.client.id == talk.client.id
@@ -141,10 +145,13 @@ class Desk:
 
     # Preparing
 
-    def prepare(self, member: Member | None, client: Client, period: Period, skill: str) -> list[Proposal]:
+    def prepare(
+        self, member: Member | None, client: Client, period: Period, skill: str
+    ) -> tuple[list[Proposal], Card | None]:
         """Runs a preparing skill, puts what it drafted into the queue and posts the cards.
 
-        `member` is for whom the agent acts (None: the schedule); raises Refusal when they may not prepare.
+        `member` is for whom the agent acts (None: the schedule); raises Refusal when they may not prepare. The card
+        shows what is not proposed because the firm only observes for this client.
         """
         _may_prepare(member)
         scope = Scope(client, period, self._clock.today(client.timezone))
@@ -155,21 +162,30 @@ class Desk:
             )
         return self._submit_drafts(result, member, client, skill)
 
-    def _submit_drafts(self, result: Prepared, member: Member | None, client: Client, skill: str) -> list[Proposal]:
+    def _submit_drafts(
+        self, result: Prepared, member: Member | None, client: Client, skill: str
+    ) -> tuple[list[Proposal], Card | None]:
         _may_prepare(member)
+        firm = self._directory.firm()
+        observed = tuple(each for each in result.drafts if why_observing(firm, each.client, each.kind))
         proposals = [
-            self._queue.submit(each.organisation, each, preparer=member, agent=skill) for each in result.drafts
+            self._queue.submit(each.organisation, each, preparer=member, agent=skill)
+            for each in result.drafts
+            if each not in observed
         ]
         for proposal in proposals:
             if proposal.supersedes:
                 self._courier.refresh(proposal.supersedes)
         batches, apart = self.casework.batches.gather([each for each in proposals if each.is_open])
         self.casework.post(client, batches, apart)
-        return proposals
+        only = msgspec.structs.replace(result, drafts=observed)
+        return proposals, prepared_card(only, only_observed=client.name) if observed else None
 
     def _submit(self, prepared: Prepared, member: Member, skill: str) -> Card:
         client = self._directory.firm().client(prepared.client)
-        proposals = self._submit_drafts(prepared, member, client, skill)
+        proposals, observed = self._submit_drafts(prepared, member, client, skill)
+        if observed is not None and not proposals:
+            return observed
         said = [f"{describe(each).title} ({each.status}, {each.id})" for each in proposals]
         if not said:
             return nothing_proposed(prepared)
@@ -184,12 +200,22 @@ class Desk:
         member = self._directory.member(press.speaker)
         where = f"{press.speaker.platform}:{press.channel}"
         if press.act in casework.ACTS:
-            return self.casework.press(member, press, where)
+            return self.casework.press(member, press, where) or self._seen_elsewhere(press)
         if press.act in ("prepare", "recheck"):
             return self._again(press, member, where)
         raise Refusal(
             "That button is not known any more.", next_step="Ask again for a fresh card.", code="unknown_button"
         )
+
+    def _seen_elsewhere(self, press: Press) -> Card | None:
+        """What came of a press on a copy that is not redrawn: one that was asked for outside the client's channels."""
+        if self._directory.client_of_channel(press.speaker.platform, press.channel) is not None:
+            return None
+        return words_card("Recorded", self.casework.standing(press.subject))
+
+    def overhear(self, ask: Ask) -> Card | None:
+        """Keeps what a member says in a card's thread as a comment; None where there is nothing to keep."""
+        return self.errands.overhear(ask)
 
     def shown(self, result: CloseStatus | VarianceReport | Prepared) -> Card:
         """The card of a skill's result, with nothing put into the queue."""
@@ -208,7 +234,9 @@ class Desk:
         if client is None:
             raise Refusal("That client is not one of yours.", next_step="Ask a partner.", code="unknown_client")
         if press.act == "prepare":
-            proposals = self.prepare(member, client, Period.of(period), skill)
+            proposals, observed = self.prepare(member, client, Period.of(period), skill)
+            if observed is not None and not proposals:
+                return observed
             titles = "; ".join(describe(each).title for each in proposals)
             return words_card(
                 "Proposed" if proposals else "Nothing to propose", titles or "The books show nothing missing."
@@ -221,13 +249,6 @@ class Desk:
         return self.casework.form(self._directory.member(press.speaker), press)
 
     # Smaller answers
-
-    def queue_of(self, member: Member) -> Card:
-        """What waits for a decision among the clients this member may see."""
-        clients = self._directory.visible_clients(member)
-        waiting = self._queue.listing([client.organisation for client in clients], statuses=(PROPOSED,))
-        titles = {each.id: describe(each).sentence for each in waiting}
-        return queue_card(waiting, titles=titles, clients={client.id: client.name for client in clients})
 
     def _code(self, talk: Talk) -> Answered:
         if not talk.is_direct:

@@ -24,6 +24,7 @@ class Ask:
     """A question or command as it came: by mention, direct message or slash command.
 
     `command` is the slash command (`/close`) and `text` what follows it; a mention of the bot is already taken off.
+    `thread` is the message that a thread began with, where it was said in one.
     """
 
     speaker: Speaker
@@ -31,6 +32,7 @@ class Ask:
     text: str
     command: str = ""
     is_direct: bool = False
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,23 @@ class Surface(Protocol):
         """Redraws a posted card; answers with the new place when the platform made a new message necessary."""
         ...
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        """Says something in the thread of a posted card."""
+        ...
+
 
 class FrontDesk(Protocol):
     """What a platform hands its people's words to; every method blocks (call it in a thread) and may raise Refusal."""
 
     def answer(self, ask: Ask) -> Answered:
         """The card that answers a question or a command."""
+        ...
+
+    def overhear(self, ask: Ask) -> Card | None:
+        """Keeps what was said in a card's thread as a comment, and says so.
+
+        None when the thread is not a card's, or when it is a command.
+        """
         ...
 
     def press(self, press: Press) -> Card | None:

@@ -90,8 +90,8 @@ class Office:
     def proposal_named(self, words: str) -> str:
         """The id that begins with `words`, if exactly one does; else `words`, which the queue then refuses."""
         organisations = [client.organisation for client in self.directory.firm().clients]
-        found = [each.id for each in self.queue.listing(organisations) if each.id.startswith(words)]
-        return found[0] if len(found) == 1 and len(words) >= 4 else words
+        found = self.queue.ids_beginning(words, organisations)
+        return found[0] if len(found) == 1 else words
 
     def close(self) -> None:
         """Lets what is being posted finish, then lets go of everything."""

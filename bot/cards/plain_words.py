@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import agents.findings
 from agents.findings import Prepared
+from approvals.remarks import QUESTION
 from books.period import Period
 from books.refusal import Refusal
 from bot.card import Card, Finding, Heading, Note, Part, Text
@@ -22,8 +23,18 @@ def words_card(heading: str, words: str) -> Card:
     return Card(f"{heading}. {words}", (Heading(heading), Text(words)))
 
 
-def prepared_card(prepared: Prepared) -> Card:
-    """What a preparing skill found and would propose; nothing of it stands in the queue yet."""
+def remark_card(who: str, sort: str, words: str, proposal_id: str, title: str) -> Card:
+    """A question or a comment about a proposal, for those who read it apart from the proposal's own card."""
+    said = f"{who} {'asks' if sort == QUESTION else 'says'}"
+    foot = Note(f"About: {title} · answer in the card's thread, or write: comment {proposal_id[:10]}: your words")
+    return Card(f"{said}: {words}", (Heading(said), Text(words), foot))
+
+
+def prepared_card(prepared: Prepared, *, only_observed: str = "") -> Card:
+    """What a preparing skill found and would propose; nothing of it stands in the queue yet.
+
+    `only_observed` is the client's name where the firm lets nothing be proposed yet.
+    """
     period = Period.of(prepared.period)
     count = len(prepared.drafts)
     words = (
@@ -34,6 +45,13 @@ def prepared_card(prepared: Prepared) -> Card:
     parts: list[Part] = [Heading(words)]
     parts += [_found(each) for each in prepared.findings]
     parts += [Finding(draft.because, figure=str(draft.amount), tone="neutral") for draft in prepared.drafts]
+    if only_observed:
+        words = f"{period}: {count} {'proposal' if count == 1 else 'proposals'} that would be made"
+        parts[0] = Heading(words)
+        parts.insert(
+            1, Text(f"The firm only observes for {only_observed.rstrip('.')}: nothing of this is in the queue.")
+        )
+        parts.append(Note("A partner sets the client's phase to propose in firm.yml, and it is proposed from then on."))
     return Card(words, tuple(parts))
 
 
@@ -61,7 +79,20 @@ def help_card() -> Card:
         ("/close variance <client> [month]", "what is off budget, and why"),
         ("/close prepare <client> [month]", "find missing amortisation journals and propose them"),
         ("/close lock <client> [month]", "propose to lock the period, when nothing blocks it"),
-        ("/close queue", "what waits for a decision"),
+        ("/close my queue", "what you may approve first, without what you put off"),
+        (
+            "/close queue bondi october journals over 1000 older than 2 days",
+            "what waits for a decision; each filter may be left out",
+        ),
+        (
+            "/close show ID, who ID",
+            "a proposal's or a batch's card, whole; who may approve it, and who may not and why",
+        ),
+        ("/close ask ID: words, comment ID: words", "asked or said on the card and to whoever it concerns"),
+        ("/close withdraw ID: why", "take back what you prepared"),
+        ("/close batches <client>", "what is alike and decided with one click"),
+        ("/close automation, review", "what may post by itself and why not; what was posted so and waits for a review"),
+        ("/close arm <client>: <kind>: <why>", "give automation back after it was taken away (a partner)"),
         (
             "/close post <name> [client]",
             "send a scheduled post now: close_readiness, budget_variance, prepared_journals",

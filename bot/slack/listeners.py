@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -74,11 +75,39 @@ class Listeners:
         return await self._event(ack, body, is_direct=False)
 
     async def messaged(self, ack: AsyncAck, body: Json) -> BoltResponse:
-        """A question in a direct message; edits, the bot's own words and channel talk are none of its business."""
+        """A question in a direct message, or words in a thread; other talk and edits are none of its business."""
         event = body["event"]
-        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
+        if event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return await ack()
-        return await self._event(ack, body, is_direct=True)
+        if event.get("channel_type") == "im":
+            return await self._event(ack, body, is_direct=True)
+        response = await ack()
+        if event.get("thread_ts") and not self._is_for_me(str(event.get("text", ""))):
+            self._counter.start(self._overheard(body))
+        return response
+
+    def _is_for_me(self, text: str) -> bool:
+        """Whether the bot is mentioned: then the same words come as a mention too, and are a question."""
+        return bool(self.bot_user) and f"<@{self.bot_user}" in text
+
+    async def _overheard(self, body: Json) -> None:
+        """Words in a thread that do not mention the bot."""
+        event = body["event"]
+        if event.get("user") and await self._counter.in_thread(self._inbox.take, str(body.get("event_id", ""))):
+            await self._was_heard(body)
+
+    async def _was_heard(self, body: Json) -> bool:
+        """Whether the thread is a card's: then the words are a comment, which the card shows; only a no is answered."""
+        event, thread = body["event"], str(body["event"]["thread_ts"])
+        speaker = Speaker("slack", _team(body), event["user"], stranger=True)
+        with contextlib.suppress(Refusal):
+            speaker = await self._people.speaker(_team(body), event["user"])
+        text = words_of(str(event.get("text", "")), self.bot_user)
+        card, was_kept = await self._counter.overhear(Ask(speaker, event["channel"], text, thread=thread))
+        if card is not None and not was_kept:
+            reply = ConversationReply(self._client, event["channel"], event["user"], thread)
+            await reply.say(self._drawn(card), private=True)
+        return card is not None
 
     async def _event(self, ack: AsyncAck, body: Json, *, is_direct: bool) -> BoltResponse:
         response = await ack()
@@ -89,7 +118,10 @@ class Listeners:
         event = body["event"]
         if not event.get("user") or not await self._counter.in_thread(self._inbox.take, str(body.get("event_id", ""))):
             return
-        reply = ConversationReply(self._client, event["channel"], event["user"], str(event.get("thread_ts") or ""))
+        thread = str(event.get("thread_ts") or "")
+        if thread and not is_direct and await self._was_heard(body):
+            return
+        reply = ConversationReply(self._client, event["channel"], event["user"], thread)
         text = words_of(str(event.get("text", "")), self.bot_user)
         await self._answer(_team(body), event["user"], event["channel"], text, reply, is_direct=is_direct)
 

@@ -205,3 +205,11 @@ class SlackSurface:
                 return self.post(Place(self.platform, ref.channel), card)
             raise refusal_from(error, ref.channel) from error
         return None
+
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        """Says something in the thread of a posted card; raises Refusal."""
+        message = render(card, self._links)
+        try:
+            self._writer.chat_postMessage(channel=ref.channel, thread_ts=ref.message, **message, **STILL)
+        except Unreachable as error:
+            raise refusal_from(error, ref.channel) from error

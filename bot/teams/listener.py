@@ -82,7 +82,14 @@ class Listener:
             return
         thread = full.partition(";messageid=")[2]
         is_direct = reference.kind == "personal"
-        ask = Ask(self._speaker(activity), reference.conversation, words_of(activity), is_direct=is_direct)
+        ask = Ask(
+            self._speaker(activity), reference.conversation, words_of(activity), is_direct=is_direct, thread=thread
+        )
+        if thread and thread != str(activity.get("id") or ""):
+            card, _ = await self._counter.overhear(ask)
+            if card is not None:
+                await asyncio.wrap_future(self._transport.send(reference, self._message(card), thread=thread))
+                return
         asked = asyncio.ensure_future(self._counter.answer(ask))
         working = await self._meanwhile(asked, reference, thread)
         answered = await asked

@@ -145,6 +145,16 @@ class TeamsSurface:
             raise _refusal(error, ref.channel) from error
         return None
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        """Says something in the thread of a posted card; raises Refusal."""
+        reference = self._reference(ref.channel)
+        message = {"type": "message", "attachments": [attachment(render(card, self._links))]}
+        thread = ref.message if reference.kind == "channel" else ""
+        try:
+            self._transport.send(reference, message | summary(card), thread=thread).result(CALL_SECONDS)
+        except (NoAnswer, TooLong) as error:
+            raise _refusal(error, ref.channel) from error
+
     def _trusts(self, service_url: str) -> bool:
         """Whether answers may be sent there; without an app id every address on this machine is as good as another."""
         return is_trusted(service_url, self._pinned) or (self.loopback_only and is_loopback(service_url))

@@ -68,8 +68,10 @@ def _tell_app(state: ChatState, channel: Json, message: Json) -> None:
     mentions = f"<@{BOT_USER}>" in message["text"]
     if channel["user"]:
         state.hub.announce(event_callback(state.slack.team, message_event(message, channel, "message")))
-    elif mentions and BOT_USER in channel["members"]:
-        state.hub.announce(event_callback(state.slack.team, message_event(message, channel, "app_mention")))
+    elif BOT_USER in channel["members"]:
+        # An app that listens to message.channels hears everything there, and what mentions it a second time.
+        for kind in ("message", "app_mention") if mentions else ("message",):
+            state.hub.announce(event_callback(state.slack.team, message_event(message, channel, kind)))
     elif mentions:
         hint = f"You mentioned @{BOT_NAME}, but it is not in this channel. To add it, type `/invite @{BOT_NAME}`."
         whisper(state, channel["id"], message["user"], hint)

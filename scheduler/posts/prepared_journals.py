@@ -12,7 +12,8 @@ from xero_tools.gateway import Gateway
 def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
     """Puts missing amortisation journals into the queue; their own cards are the post, so there is no other.
 
-    Whoever asked for it out of turn counts as the preparer, and so cannot approve them.
+    Where the firm only observes, what would have been proposed is the post. Whoever asked for it out of turn counts as
+    the preparer, and so cannot approve them.
     """
-    desk.prepare(asked_by, client, period, "prepayments")
-    return None
+    _, only_observed = desk.prepare(asked_by, client, period, "prepayments")
+    return only_observed

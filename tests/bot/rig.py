@@ -34,12 +34,19 @@ class Desk:
     seconds: float = 0.0
     asks: list[Ask] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
+    kept: Card | None = None
+    overheard: list[Ask] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
 
     def answer(self, ask: Ask) -> Answered:
         self.asks.append(ask)
         self._work()
         return self.answered
+
+    def overhear(self, ask: Ask) -> Card | None:
+        self.overheard.append(ask)
+        self._work()
+        return self.kept
 
     def press(self, press: Press) -> Card | None:
         self.presses.append(press)

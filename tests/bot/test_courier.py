@@ -41,6 +41,10 @@ class Wall:
         self.cards[ref.message].append(card.summary)
         return None
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        self._answer()
+        self.cards[ref.message].append(f"below: {card.summary}")
+
     def _answer(self) -> None:
         if self.is_down:
             raise Refusal("The platform is down.", next_step="Wait.", code="down")

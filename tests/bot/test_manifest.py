@@ -31,7 +31,13 @@ METHODS = {
     "views.open": "",
     "views.publish": "",
 }
-EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": ""}
+EVENT_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "app_home_opened": "",
+}
 OTHER_SCOPES = {
     "commands": "the slash command",
     "assistant:write": "the agent view",

@@ -123,6 +123,11 @@ class Wall:
         self._points.pass_by("the card: after")
         return None
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        """Writes below a card."""
+        with (self._folder / ref.message).open("a") as file:
+            file.write(card.summary)
+
 
 class Bot:
     """The parts of the bot that an errand needs, as a process that has just started has them."""

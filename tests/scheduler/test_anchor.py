@@ -41,6 +41,9 @@ class Wall:
     def update(self, ref: MessageRef, card: Card) -> MessageRef | None:
         raise AssertionError("an anchor is never redrawn")
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        raise AssertionError("nobody speaks below an anchor")
+
 
 class Days(Clock):
     """A clock that a test moves by days."""

@@ -40,6 +40,9 @@ class Wall:
     def update(self, ref: MessageRef, card: Card) -> MessageRef | None:
         return None
 
+    def reply(self, ref: MessageRef, card: Card) -> None:
+        self.posted.append((f"{ref.channel} {ref.message}", card))
+
 
 @pytest.fixture
 def xero(tmp_path: Path) -> Iterator[RunningSandbox]:

@@ -103,6 +103,49 @@ async def test_an_event_that_slack_sends_twice_is_answered_once(tmp_path: Path) 
             assert session.scalar(select(func.count()).select_from(ChatEvent)) == 1
 
 
+async def test_words_in_the_thread_of_a_card_are_heard_and_other_talk_is_not(tmp_path: Path) -> None:
+    async with in_slack(tmp_path, Desk(kept=words("It stands on the card"))) as slack:
+        ref = (await post(slack))["ts"]
+        await slack.sandbox.act("slack/message", "alice", channel="C0BONDI", text="lunch?")
+        await slack.sandbox.act("slack/message", "alice", channel="C0BONDI", text="It is May's.", thread_ts=ref)
+        ask = await eventually(lambda: _first(slack.desk.overheard))
+        assert (ask.text, ask.thread, ask.speaker.user, ask.is_direct) == ("It is May's.", ref, "U0ALICE", False)
+        await asyncio.sleep(0.1)
+        assert (len(slack.desk.overheard), slack.desk.asks) == (1, [])
+        assert await slack.whispered("alice") == [], "the card shows the comment; nothing more is said"
+
+
+async def test_a_mention_in_the_thread_of_a_card_is_heard_once_and_answered_where_nothing_is_kept(
+    tmp_path: Path,
+) -> None:
+    async with in_slack(tmp_path) as slack:
+        ref = (await post(slack))["ts"]
+        await slack.sandbox.act("slack/message", "alice", channel="C0BONDI", text="@Tieout ready?", thread_ts=ref)
+        ask = await eventually(lambda: _first(slack.desk.asks))
+        assert ask.text == "ready?"
+        assert [each.thread for each in slack.desk.overheard] == [ref]
+
+
+async def test_a_no_to_words_in_a_thread_is_whispered_there(tmp_path: Path) -> None:
+    async with in_slack(tmp_path, Desk(raises=refusing("I do not know you as a member yet."))) as slack:
+        ref = (await post(slack))["ts"]
+        await slack.sandbox.act("slack/message", "alice", channel="C0BONDI", text="It is May's.", thread_ts=ref)
+        said = await eventually(lambda: slack.whispered("alice"))
+        assert "I do not know you" in texts(said)
+
+
+async def _first(found: list[Any]) -> Any:
+    return found[0] if found else None
+
+
+async def test_a_reply_stands_in_the_thread_of_its_card(tmp_path: Path) -> None:
+    async with in_slack(tmp_path) as slack:
+        ref = await asyncio.to_thread(slack.surface.post, Place("slack", "C0BONDI"), PROPOSAL)
+        await asyncio.to_thread(slack.surface.reply, ref, words("Priya asks"))
+        below = (await slack.said("C0BONDI"))[-1]
+        assert (below["thread_ts"], "Priya asks" in texts([below])) == (ref.message, True)
+
+
 async def post(slack: InSlack) -> dict[str, Any]:
     ref = await asyncio.to_thread(slack.surface.post, Place("slack", "C0BONDI"), PROPOSAL)
     return next(message for message in await slack.said("C0BONDI") if message["ts"] == ref.message)

@@ -89,6 +89,32 @@ async def test_a_mention_in_a_channel_is_answered_in_its_thread(tmp_path: Path) 
         assert (ask.speaker.workspace, ask.speaker.user, ask.speaker.stranger) == (DIRECTORY, ALICE_IN_TEAMS, False)
 
 
+async def test_a_reply_stands_in_the_thread_of_its_card_and_words_there_are_heard(tmp_path: Path) -> None:
+    async with in_teams(tmp_path, Desk(kept=words("It stands on the card"))) as teams:
+        ref = await teams.posted()
+        await asyncio.to_thread(teams.surface.reply, ref, words("Priya asks"))
+        below = (await teams.said())[-1]
+        assert (below["root"], "Priya asks" in text(below)) == (ref.message, True)
+        await teams.sandbox.act(
+            "teams/message", "alice", conversation=BONDI, text="@Tieout It is May's.", root=ref.message
+        )
+
+        async def kept() -> bool:
+            return "It stands on the card" in text(await teams.said())
+
+        await eventually(kept)
+        (ask,) = teams.desk.overheard
+        assert (ask.text, ask.thread, ask.channel) == ("It is May's.", ref.message, BONDI)
+        assert teams.desk.asks == [], "a comment is no question to Tieout"
+
+
+async def test_a_question_that_begins_a_thread_is_no_comment(tmp_path: Path) -> None:
+    async with in_teams(tmp_path) as teams:
+        await teams.ask("alice", "@Tieout ready?")
+        await eventually(teams.said)
+        assert (len(teams.desk.asks), teams.desk.overheard) == (1, [])
+
+
 async def test_a_private_answer_goes_to_the_persons_own_chat(tmp_path: Path) -> None:
     async with in_teams(tmp_path, Desk(answered=Answered(words("Your queue"), private=True))) as teams:
         await teams.ask("alice", "@Tieout queue")

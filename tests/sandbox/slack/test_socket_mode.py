@@ -22,7 +22,7 @@ async def _dial(sandbox: Sandbox) -> aiohttp.ClientWebSocketResponse:
 async def test_an_event_without_acknowledgement_comes_again_with_the_same_id(tmp_path: Path) -> None:
     async with running(tmp_path, pace=IMPATIENT) as sandbox:
         socket = await _dial(sandbox)
-        await sandbox.act("slack/message", "alice", channel="C0BONDI", text="@Tieout hello")
+        await sandbox.act("slack/message", "alice", channel="C0BONDI", text="hello")
         first = await socket.receive_json()
         second = await socket.receive_json()
         assert (first["retry_attempt"], second["retry_attempt"], second["retry_reason"]) == (0, 1, "timeout")
@@ -102,3 +102,14 @@ async def test_in_a_direct_message_the_app_gets_the_echo_of_its_own_words(tmp_pa
         event = changed["payload"]["event"]
         assert (event["subtype"], event["message"]["text"]) == ("message_changed", "Hello again")
         await socket.close()
+
+
+async def test_an_app_hears_what_is_said_where_it_is_and_a_mention_a_second_time(tmp_path: Path) -> None:
+    """Slack sends message.channels for every message, and app_mention besides, each with an event id of its own."""
+    async with running(tmp_path) as sandbox:
+        socket = await _dial(sandbox)
+        await sandbox.act("slack/message", "alice", channel="C0BONDI", text="lunch?")
+        await sandbox.act("slack/message", "alice", channel="C0BONDI", text="@Tieout ready?")
+        events = [(await socket.receive_json())["payload"] for _ in range(3)]
+        assert [each["event"]["type"] for each in events] == ["message", "message", "app_mention"]
+        assert len({each["event_id"] for each in events}) == 3
