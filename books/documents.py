@@ -125,3 +125,49 @@ class User(Record, frozen=True, kw_only=True):
     name: str
     email: str
     role: str
+
+
+class StandingLine(Record, frozen=True, kw_only=True):
+    """A line of a document with all that says it again; None is what Xero does not say.
+
+    `amount` is what quantity, unit price and discount come to; it includes `tax` where the document's lines do. Figures
+    are in the document's currency.
+    """
+
+    id: str
+    description: str
+    item_code: str
+    quantity: Decimal | None
+    unit_amount: Decimal | None
+    discount_rate: Decimal | None
+    discount_amount: Decimal | None
+    amount: Decimal
+    account_code: str
+    tax_type: str
+    tax: Decimal
+    tracking: tuple[tuple[str, str], ...] = ()
+
+
+class StandingDocument(Record, frozen=True, kw_only=True):
+    """An invoice, bill or bank transaction with its lines as they stand.
+
+    `entity` is Xero's plural, `kind` its Type; `settled` is what is paid or credited; `line_amounts` is Exclusive,
+    Inclusive or NoTax.
+    """
+
+    entity: str
+    id: str
+    kind: str
+    status: str
+    number: str
+    reference: str
+    contact_id: str
+    contact: str
+    date: dt.date
+    total: Money
+    settled: Money
+    line_amounts: str
+    lines: tuple[StandingLine, ...]
+    currency_rate: Decimal = Decimal(1)
+    is_reconciled: bool = False
+    updated_at: dt.datetime | None = None

@@ -15,6 +15,7 @@ from approvals.kinds import (
     post_journal,
     quote_to_invoice,
     receive_or_spend_money,
+    recode_transaction,
     refund,
     reverse_journal,
     send_reminder,
@@ -43,6 +44,7 @@ KINDS: tuple[Kind[Any], ...] = (
     take_back_credit.KIND,
     quote_to_invoice.KIND,
     send_reminder.KIND,
+    recode_transaction.KIND,
 )
 
 

@@ -15,8 +15,9 @@ def complete_line(line: Json, chart: Chart, line_amount_types: str, identity: st
     unit = number(line["UnitAmount"]) if line.get("UnitAmount") is not None else None
     amount = money(line["LineAmount"]) if line.get("LineAmount") is not None else None
     if amount is None and unit is not None:
-        discount = 1 - number(line.get("DiscountRate") or 0) / 100
-        amount = money((quantity if quantity is not None else 1) * unit * discount)
+        share = 1 - number(line.get("DiscountRate") or 0) / 100
+        full = (quantity if quantity is not None else 1) * unit * share
+        amount = money(full - number(line.get("DiscountAmount") or 0))
     done: Json = {"LineItemID": str(line.get("LineItemID") or identity), "Description": line.get("Description") or ""}
     if unit is None and amount is not None and quantity in (None, 1):
         unit = amount
@@ -33,8 +34,9 @@ def complete_line(line: Json, chart: Chart, line_amount_types: str, identity: st
         done["AccountCode"] = line["AccountCode"]  # unknown: the rules name it in their refusal
     if line.get("ItemCode"):
         done["ItemCode"] = line["ItemCode"]
-    if line.get("DiscountRate"):
-        done["DiscountRate"] = line["DiscountRate"]
+    for discount in ("DiscountRate", "DiscountAmount"):
+        if line.get(discount):
+            done[discount] = line[discount]
     done["Tracking"] = line.get("Tracking") or []
     done["Quantity"] = quantity if quantity is not None else Decimal("1.0000")
     return done

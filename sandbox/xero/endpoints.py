@@ -11,6 +11,7 @@ from sandbox.xero.reading import read_list, read_one
 from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.reports.requests import make_report
 from sandbox.xero.simulator import Session
+from sandbox.xero.unit_prices import with_unit_prices
 from sandbox.xero.wire import Json, encode, envelope, parse_date, truthy
 from sandbox.xero.writing import WRITERS
 from sandbox.xero.writing.batch import elements_of, write_batch
@@ -47,7 +48,7 @@ def answer(session: Session, request: Request) -> Reply:
         return _list(session, kind, request)
     if kind.name == "invoices" and PDF in request.accept:
         return Reply(PDF, invoice_pdf(session, steps[1]))
-    return reply(kind.plural, [read_one(session, kind, steps[1], request.query)])
+    return reply(kind.plural, with_unit_prices([read_one(session, kind, steps[1], request.query)], request.query))
 
 
 def _list(session: Session, kind: Kind, request: Request) -> Reply:
@@ -62,7 +63,7 @@ def _list(session: Session, kind: Kind, request: Request) -> Reply:
         rows = [row for row in rows if row.get("Status") != "DELETED"]
     if kind.name == "currencies":
         rows = currencies(session, rows)
-    return Reply(JSON, encode(envelope(kind.plural, rows, pagination)))
+    return Reply(JSON, encode(envelope(kind.plural, with_unit_prices(rows, query), pagination)))
 
 
 def _asked_in_words(query: Json) -> Json:
@@ -127,7 +128,7 @@ def _write(session: Session, kind: Kind, request: Request) -> Reply:
     written = write_batch(
         session,
         kind,
-        rows,
+        with_unit_prices(rows, query),
         writer,
         path_id=request.steps[1] if len(request.steps) == 2 else None,
         summarize=truthy(query.get("summarizeerrors", "true")),

@@ -22,6 +22,7 @@ from tests.approvals.kinds.samples_documents import (
     plainly,
     reminding,
 )
+from tests.approvals.kinds.samples_recode import recoding_of
 from tests.approvals.kinds.till import Till, done, undone
 from tests.approvals.practice import Practice, Xero, write_books
 from tests.support.databases import open_store
@@ -121,3 +122,13 @@ def test_an_accepted_quote_is_invoiced_and_its_invoice_mailed(practice: Practice
     assert mail.kind == "send_reminder"
     assert "It cannot be undone" in card(practice, mail)
     assert done(practice, mail).status == POSTED
+
+
+def test_a_bill_is_coded_to_another_account(practice: Practice, till: Till) -> None:
+    """`recode_transaction`: the premium was booked as a sale; the card shows the line now and after."""
+    bill = till.invoice("500.00", kind="ACCPAY")
+    draft = recoding_of(till, "Invoices", bill["InvoiceID"], {0: {"account_code": "433"}})
+    assert draft.kind == "recode_transaction"
+    assert "200 Sales -> 433 Insurance" in card(practice, draft)
+    assert done(practice, draft).status == POSTED
+    assert till.one("Invoices", bill["InvoiceID"])["LineItems"][0]["AccountCode"] == "433"

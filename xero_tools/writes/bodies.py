@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from books.documents import StandingLine
 from books.money import Money
 from books.records import JournalLine, Line
 from xero_tools.writes.pen import ID_FIELDS, numbers
@@ -180,6 +181,25 @@ def status_body(
     return numbers.encode({entity: [row]})
 
 
+def recoding_body(
+    entity: str, document_id: str, lines: Sequence[StandingLine], *, line_amounts: str, status: str
+) -> bytes:
+    """The bytes that give a document's lines other accounts, tax types or tracking; `entity` is Xero's plural.
+
+    Every line is said again with its id and all that it has: Xero deletes a line that is left out, makes a new one of
+    a line without its id, and computes again what is not said. Raises ValueError for no line or a line without an id.
+    """
+    if not lines or not all(line.id for line in lines):
+        raise ValueError("Every line is named by its id.")
+    row: dict[str, object] = {
+        ID_FIELDS[entity]: document_id,
+        "Status": status,
+        "LineAmountTypes": line_amounts,
+        "LineItems": [_standing(line) for line in lines],
+    }
+    return numbers.encode({entity: [row]})
+
+
 def allocations_body(*, parts: Mapping[str, Money], date: dt.date) -> bytes:
     """The bytes that set a credit against several invoices or bills at once: the amount for each one's id.
 
@@ -266,6 +286,24 @@ def _line(line: Line) -> dict[str, object]:
     if line.tax.amount:
         body["TaxAmount"] = line.tax.rounded().amount
     return body | _tracking(line.tracking)
+
+
+def _standing(line: StandingLine) -> dict[str, object]:
+    said = {
+        "LineItemID": line.id,
+        "Description": line.description,
+        "ItemCode": line.item_code or None,
+        "Quantity": line.quantity,
+        "UnitAmount": line.unit_amount,
+        "DiscountRate": line.discount_rate,
+        "DiscountAmount": line.discount_amount if line.discount_rate is None else None,
+        "LineAmount": line.amount,
+        "AccountCode": line.account_code,
+        "TaxType": line.tax_type,
+        "TaxAmount": line.tax,
+        "Tracking": [{"Name": name, "Option": option} for name, option in line.tracking],
+    }
+    return {name: each for name, each in said.items() if each is not None}
 
 
 def _journal_line(line: JournalLine) -> dict[str, object]:

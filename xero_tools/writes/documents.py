@@ -6,6 +6,7 @@ import datetime as dt
 
 from books.documents import RepeatingInvoice
 from xero_tools import repeating
+from xero_tools.document_lines import EVERY_DECIMAL
 from xero_tools.one import segment
 from xero_tools.writes import marks
 from xero_tools.writes.bodies import status_body
@@ -89,8 +90,13 @@ class DocumentPen(Nib):
         return self.change(organisation, "Contacts", contact_id, numbers.encode({"Contacts": [row]}), key=key)
 
     def change(self, organisation: str, entity: str, document_id: str, body: bytes, *, key: str) -> Receipt:
-        """Changes what the body names of a document that stands (see status_body, recoding_body). Proof: its fields."""
+        """Changes what the body names of a document that stands (see status_body). Proof: its fields."""
         path = f"{entity}/{segment(document_id)}"
+        return self.put(organisation, "POST", path, body, entity=entity, key=key)
+
+    def recode(self, organisation: str, entity: str, document_id: str, body: bytes, *, key: str) -> Receipt:
+        """Gives a document's lines the codes of recoding_body. Proof: the lines themselves, see document_lines.get."""
+        path = f"{entity}/{segment(document_id)}?unitdp={EVERY_DECIMAL['unitdp']}"
         return self.put(organisation, "POST", path, body, entity=entity, key=key)
 
 

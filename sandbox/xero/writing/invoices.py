@@ -104,7 +104,7 @@ def _check_fields(session: Session, invoice: Json, existing: Json | None, given:
     lines = invoice.get("LineItems") or []
     if not isinstance(lines, list):
         raise InvalidError("LineItems must be a list.")
-    check_amounts(lines, "LineAmount", "TaxAmount", "UnitAmount", "Quantity", "DiscountRate")
+    check_amounts(lines, "LineAmount", "TaxAmount", "UnitAmount", "Quantity", "DiscountRate", "DiscountAmount")
     invoice["LineItems"] = [dict(line) for line in lines]
     check_tracking(session, invoice["LineItems"])
     check_currency(session, invoice)

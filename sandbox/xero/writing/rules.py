@@ -58,6 +58,18 @@ def check_amounts(lines: list[Json], *fields: str) -> None:
                     money(line[field])
             except ValueError:
                 raise InvalidError(f"{field} '{line[field]}' is not a valid number.") from None
+        if {"LineAmount", "UnitAmount", "Quantity"} <= set(fields):
+            _check_line_total(line)
+
+
+def _check_line_total(line: Json) -> None:
+    """InvalidError when a line says its amount, and quantity, unit price and discount come to another."""
+    if any(line.get(field) is None for field in ("LineAmount", "UnitAmount", "Quantity")):
+        return
+    said, full = money(line["LineAmount"]), number(line["Quantity"]) * number(line["UnitAmount"])
+    expected = money(full * (1 - number(line.get("DiscountRate") or 0) / 100) - number(line.get("DiscountAmount") or 0))
+    if said != expected:
+        raise InvalidError(f"The line total {said:.2f} does not match the expected line total {expected:.2f}")
 
 
 def account_messages(session: Session, line: Json, *, journal: bool = False) -> list[str]:

@@ -20,6 +20,7 @@ from tests.approvals.kinds.samples_documents import (
     plainly,
     reminding,
 )
+from tests.approvals.kinds.samples_recode import recoding_of
 from tests.approvals.kinds.till import DAY
 from tests.approvals.test_policy import proposed
 
@@ -82,6 +83,12 @@ def _reminder(bench: Bench) -> Draft:
     return reminding(invoice)
 
 
+def _recoding(bench: Bench) -> Draft:
+    """Of an invoice whose sale was coded to the wrong account."""
+    invoice = bench.till.invoice("500.00")
+    return recoding_of(bench.till, "Invoices", invoice["InvoiceID"], {0: {"account_code": "620"}})
+
+
 DOCUMENT_WORK: dict[str, Callable[[Bench], Draft]] = {
     "approve_draft_document": _approval,
     "credit_note": _credit,
@@ -90,4 +97,5 @@ DOCUMENT_WORK: dict[str, Callable[[Bench], Draft]] = {
     "take_back_credit": _taking_back,
     "quote_to_invoice": _invoicing,
     "send_reminder": _reminder,
+    "recode_transaction": _recoding,
 }

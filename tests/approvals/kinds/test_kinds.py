@@ -24,6 +24,7 @@ from bot.cards.proposal import proposal_card
 from bot.plain import plain
 from tests.approvals.kinds.samples_cash import CASH_SAMPLES
 from tests.approvals.kinds.samples_documents import DOCUMENT_SAMPLES
+from tests.approvals.kinds.samples_recode import RECODE_SAMPLES
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
 
@@ -45,6 +46,7 @@ SAMPLES: dict[str, Draft] = {
     "lock_period": lock(before="2026-09-30"),
     **CASH_SAMPLES,
     **DOCUMENT_SAMPLES,
+    **RECODE_SAMPLES,
 }
 
 
