@@ -123,10 +123,15 @@ def settle_sets(work: Matching) -> None:
             amounts = [abs(due[item]) for item in items]
             if len(items) < 2 or sum(amounts) < amount:
                 continue
+            credits = _credits_of(work, line, contact)
+            if credits and sum(amounts) - sum(abs(due[each]) for each in credits) == amount:
+                paid = tuple((item, due[item]) for item in (*items, *credits))
+                work.settle(line, paid, "all_net", _DOUBT[payer.how] + 0.005)
+                break
             one = subsets.neighbours(amounts, amount) or subsets.any_set(amounts, amount)
             if one:
                 found.append((items, one))
-        if len(found) != 1:
+        if len(found) != 1 or work.rule[line]:
             continue
         items, one = found[0]
         accidental = one.accidental * (LUMP_ODDS if one.shape in ("set", "same") else 1.0) + _DOUBT[payer.how]
@@ -139,6 +144,19 @@ def settle_sets(work: Matching) -> None:
         if accidental < 0.34:
             paid = tuple((items[place], due[items[place]]) for place in one.places)
             work.settle(line, paid, _SHAPES[one.shape], accidental)
+
+
+def _credits_of(work: Matching, line: int, contact: int) -> list[int]:
+    """The contact's open credits against what the line pays."""
+    book, sign = work.book, 1 if work.book.cents[line] > 0 else -1
+    return [
+        item
+        for item in work.of_contact[contact]
+        if work.due[item] * sign < 0
+        and book.item_days[item] <= book.days[line]
+        and book.item_currencies[item] == book.currencies[line]
+        and not (work.rejected and (book.line_ids[line], book.item_ids[item]) in work.rejected)
+    ]
 
 
 def settle_near(work: Matching) -> None:

@@ -25,6 +25,8 @@ def read_numbers(work: Matching) -> None:
             }
             if kept:
                 work.named[line] = kept
+                if len(kept) < len(named):
+                    work.named_credits[line] = [item for item in named if item_cents[item] * sign < 0]
 
 
 def settle_exact(work: Matching) -> None:
@@ -39,6 +41,8 @@ def settle_exact(work: Matching) -> None:
         fits = [item for item in fits if work.may_pay(line, item)]
         if fits:
             _settle_one(work, line, fits, named)
+        elif line in work.named_credits and _settle_net(work, line, named):
+            continue
         elif len(named) > 1:
             _settle_several(work, line, named)
 
@@ -72,6 +76,20 @@ def _settle_one(work: Matching, line: int, fits: list[int], named: dict[int, int
 def _exact_of(work: Matching, line: int, contact: int) -> list[int]:
     key = (contact, work.book.cents[line], work.book.currencies[line])
     return [item for item in work.exact.get(key, ()) if work.due[item] == key[1] and work.may_pay(line, item)]
+
+
+def _settle_net(work: Matching, line: int, named: dict[int, int]) -> bool:
+    """Documents named together with credits that are taken off, which make the amount exactly."""
+    due, day = work.due, work.book.days[line]
+    items = [item for item in named if work.may_pay(line, item)]
+    credits = [item for item in work.named_credits[line] if due[item] and work.book.item_days[item] <= day]
+    contacts = {work.book.item_contacts[item] for item in (*items, *credits)}
+    if not items or not credits or len(contacts) > 1:
+        return False
+    if sum(due[item] for item in (*items, *credits)) != work.book.cents[line]:
+        return False
+    work.settle(line, tuple((item, due[item]) for item in (*items, *credits)), "remittance", 0.002)
+    return True
 
 
 def _settle_several(work: Matching, line: int, named: dict[int, int]) -> None:

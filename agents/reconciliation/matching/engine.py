@@ -59,6 +59,7 @@ class Matching:
             self.by_amount.setdefault(cents[item], []).append(item)
         self.order = sorted(range(count), key=book.days.__getitem__)
         self.named: dict[int, dict[int, int]] = {}
+        self.named_credits: dict[int, list[int]] = {}
         self.settled_by: dict[int, int] = {}
         self.other_line: dict[int, int] = {}
         self.rates: dict[tuple[str, str], list[tuple[int, float]]] = {}

@@ -16,6 +16,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("payer_mistyped", "The payer and the amount agree, and the number on the line is the document's with one slip."),
     ("payer_oldest", "Several open documents of this payer are exactly this amount; the oldest is taken."),
     ("all_open", "The line pays everything that this payer had open."),
+    ("all_net", "The line pays everything that this payer had open, less its open credits."),
     ("oldest_open", "The line pays this payer's oldest open documents."),
     ("neighbours", "The line pays documents of this payer that follow each other by date."),
     ("set", "Only one set of this payer's open documents makes this amount."),

@@ -136,3 +136,20 @@ def test_the_day_s_rate_comes_from_lines_that_name_their_documents() -> None:
     assert {report.of_line(f"L{place}").rule for place in range(3)} == {"reference_currency"}
     assert report.of_line("L3").rule == "payer_currency"
     assert paid(report, "L3") == {"INV-5203": "640.00"}
+
+
+def test_a_credit_note_is_taken_off_a_remittance() -> None:
+    books = [item("INV-5200", "10-01", "700.00", ACME), item("INV-5201", "10-02", "300.00", ACME)]
+    books += [item("CN-6100", "10-03", "120.00", ACME, kind="ACCRECCREDIT")]
+    report = matched([line("L1", "10-20", "880.00", "ACME JOINERY", "INV-5200 INV-5201 LESS CN-6100")], books)
+    assert paid(report, "L1") == {"INV-5200": "700.00", "INV-5201": "300.00", "CN-6100": "-120.00"}
+    unsaid = matched([line("L1", "10-20", "880.00", "ACME JOINERY")], books)
+    assert unsaid.of_line("L1").rule == "all_net"
+    assert len(paid(unsaid, "L1")) == 3
+
+
+def test_a_reissued_cheque_leaves_the_lost_one_alone() -> None:
+    """Cheque 101 was lost and 102 written in its place; both stand in the ledger, and the bank saw 102."""
+    ledger = [item(f"CHQ 00010{place}", "10-0" + place, "640.00", "Kauri Freight Ltd", kind="SPEND") for place in "12"]
+    report = matched([line("L1", "10-09", "-640.00", "", "", "CHEQUE 102")], [], ledger=ledger)
+    assert paid(report, "L1") == {"CHQ 000102": "-640.00"}
