@@ -17,6 +17,8 @@ import numpy as np
 MOST_ITEMS = 22
 """Above this, whole enumeration costs too much; small sets and their complements are still looked for."""
 MOST_SOLUTIONS = 3
+LARGER_SETS = 5
+"""Sets of four to twelve documents are about so many times as frequent as those of two or three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def any_set(amounts: Sequence[int], amount: int) -> Found | None:
     best = min(solutions)
     content = sorted(amounts[place] for place in best)
     rivals = sum(sorted(amounts[place] for place in each) != content for each in solutions if each is not best)
-    return Found(best, expected_sets(amounts, amount), "same" if len(solutions) > 1 and not rivals else "set", rivals)
+    expected = expected_sets(amounts, amount) if count <= MOST_ITEMS else _expected_small_sets(amounts)
+    return Found(best, expected, "same" if len(solutions) > 1 and not rivals else "set", rivals)
 
 
 def expected_sets(amounts: Sequence[int], amount: int) -> float:
@@ -76,6 +79,13 @@ def expected_sets(amounts: Sequence[int], amount: int) -> float:
     spread = math.sqrt(sum(each * each for each in amounts)) / 2 or 1.0
     density = math.exp(-(((amount - mean) / spread) ** 2) / 2) / (spread * math.sqrt(2 * math.pi))
     return 2.0 ** min(len(amounts), 60) * math.gcd(*amounts) * density
+
+
+def _expected_small_sets(amounts: Sequence[int]) -> float:
+    """The same for small sets and their complements; larger sets, not looked at, make it so much more doubtful."""
+    count = len(amounts)
+    sets = 2 * (math.comb(count, 2) + math.comb(count, 3))
+    return LARGER_SETS * sets * math.gcd(*amounts) / (3 * max(amounts))
 
 
 def _sums(amounts: Sequence[int]) -> np.ndarray:
@@ -122,10 +132,14 @@ def _up_to_three(amounts: Sequence[int], amount: int) -> list[tuple[int, ...]]:
     firsts, seconds = _pairs(len(amounts))
     pairs = column[firsts] + column[seconds]
     found += [(int(firsts[hit]), int(seconds[hit])) for hit in np.nonzero(pairs == amount)[0]]
+    ranked = np.sort(pairs)
+    wanted = amount - column
+    if not (ranked[np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)] == wanted).any():
+        return found
     places: dict[int, list[int]] = {}
     for place, each in enumerate(amounts):
         places.setdefault(amount - each, []).append(place)
-    for hit in np.nonzero(np.isin(pairs, amount - column))[0][:MOST_ITEMS]:
+    for hit in np.nonzero(np.isin(pairs, wanted))[0][:MOST_ITEMS]:
         last = int(seconds[hit])
         found += [(int(firsts[hit]), last, place) for place in places[int(pairs[hit])] if place > last]
     return found
