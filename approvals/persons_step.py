@@ -31,7 +31,7 @@ class PersonsStep:
             if row is None or current.status not in UNDER_WAY:
                 return
             row.not_before = now + self._bench.timings.person_interval
-            if found is not None:
+            if found is not None and not found.differs:
                 words = f"Done in Xero and verified there: {found.status}."
                 receipt = {**current.receipt, "entity": found.entity, "id": found.id, "status": found.status,
                            "words": words, "verified": True}  # fmt: skip
@@ -41,7 +41,7 @@ class PersonsStep:
             elif now >= current.expires_at:
                 register.move(session, current, EXPIRED, who=EXECUTOR, now=now)
             else:
-                register.annotate(session, current, problem="", who=EXECUTOR, now=now)
+                register.annotate(session, current, problem=found.differs if found else "", who=EXECUTOR, now=now)
 
     def _hand_over(
         self,

@@ -29,6 +29,20 @@ def every(
     return tuple(found)
 
 
+def one(
+    organisation: str, gateway: Gateway, budget_id: str, *, start: dt.date, end: dt.date, interactive: bool = True
+) -> Budget | None:
+    """One budget with its months from `start` to `end`; without an id the overall one, None where there is none."""
+    if not budget_id:
+        listed = _rows(gateway.read(organisation, "Budgets", interactive=interactive))
+        budget_id = next((row.BudgetID or "" for row in listed if row.Type == "OVERALL"), "")
+    if not budget_id:
+        return None
+    query = {"DateFrom": start.isoformat(), "DateTo": end.isoformat()}
+    whole = only(_rows(gateway.read(organisation, f"Budgets/{segment(budget_id)}", query, interactive=interactive)))
+    return _cut(translate.budget(whole), f"{start:%Y-%m}", f"{end:%Y-%m}")
+
+
 def _rows(content: bytes) -> list[wire.WireBudget]:
     found = translate.envelope(content).Budgets or []
     return found if isinstance(found, list) else [found]

@@ -78,6 +78,11 @@ class Links:
         """Financial settings, where an adviser sets the lock dates."""
         return self._page(organisation, "/Setup/FinancialSettings.aspx")
 
+    def budget_import(self, organisation: Organisation, budget_id: str) -> str:
+        """The list of reports, where the budget manager is; Xero publishes no link to its import."""
+        query = f"?budgetID={budget_id}" if budget_id else ""
+        return self._reports(organisation, "", sandbox=f"/Budgets/Import.aspx{query}")
+
     def trial_balance(self, organisation: Organisation) -> str:
         """The list of reports, where the trial balance is; Xero publishes no number for that report."""
         return self._reports(organisation, "", sandbox="/GeneralLedger/ChartOfAccounts.aspx")

@@ -13,6 +13,7 @@ from approvals.kinds import (
     credit_note,
     lock_period,
     post_journal,
+    publish_budget,
     quote_to_invoice,
     receive_or_spend_money,
     recode_transaction,
@@ -45,6 +46,7 @@ KINDS: tuple[Kind[Any], ...] = (
     quote_to_invoice.KIND,
     send_reminder.KIND,
     recode_transaction.KIND,
+    publish_budget.KIND,
 )
 
 

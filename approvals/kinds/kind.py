@@ -34,6 +34,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of what hangs on it and has no page of its own, such as allocations: an undo needs them."""
 
 
+class PersonsFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a person gives to Xero by hand."""
+
+    name: str
+    content: bytes
+
+
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
     """One field that a person may change before a proposal is approved; `value` is what stands there now."""
 
@@ -189,10 +196,17 @@ class PersonKind(Kind[P]):
     def instruction(self, proposal: Proposal) -> str:
         """What the person does in Xero, in one sentence."""
 
+    def file(self, proposal: Proposal) -> PersonsFile | None:
+        """What the person gives to Xero, where it takes a file."""
+        return None
+
     @abstractmethod
     def link(self, links: Links, organisation: Organisation, proposal: Proposal) -> str:
         """Where the person does it."""
 
     @abstractmethod
     def verify(self, proposal: Proposal, organisation: Organisation, gateway: Gateway) -> Found | None:
-        """What Xero shows when it was done, or None while it is not; `organisation` was read just now."""
+        """What Xero shows when it was done, or None while it is not; `organisation` was read just now.
+
+        What was done in part is found with `differs`: the card says so, and it is not posted.
+        """

@@ -81,6 +81,8 @@ def _add_queue(command: argparse.ArgumentParser) -> None:
         if name == "batch":
             verb.add_argument("what", choices=("show", "approve", "reject", "undo"), help="what to do with it")
         verb.add_argument("id", help="its id, or the first characters of it")
+        if name == "show":
+            verb.add_argument("--file", metavar="FILE", help="write what a person gives to Xero: a budget's sheet")
         if name in ("show", "who"):
             continue
         verb.add_argument("--as", dest="as_member", required=name != "batch", metavar="MEMBER", help="who does it")

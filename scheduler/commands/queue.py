@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from approvals import remarks
 from approvals.batches import Apart, Batch
 from approvals.kinds import kind_of
-from approvals.proposal import PROPOSED, STATUSES, Proposal
+from approvals.kinds.kind import PersonKind
+from approvals.proposal import AWAITING_PERSON, POSTED, PROPOSED, STATUSES, Proposal
 from books.firm import Member
 from books.period import Period
 from books.refusal import Refusal
@@ -36,6 +38,8 @@ def act(office: Office, arguments: argparse.Namespace) -> Said:
         case "batches":
             return _batches(office, arguments)
     arguments.id = office.proposal_named(arguments.id)
+    if arguments.verb == "show" and arguments.file:
+        return _saved(office.queue.get(arguments.id), Path(arguments.file))
     if arguments.verb == "show":
         return _shown(office, office.queue.get(arguments.id))
     if arguments.verb == "who":
@@ -77,6 +81,20 @@ def _shown(office: Office, proposal: Proposal) -> Said:
     fields = {each.name: each.value for each in form} if proposal.is_open else {}
     said = [dataclasses.asdict(each) | {"at": each.at.isoformat()} for each in remarks.of(office.store, proposal.id)]
     return output.proposal_output(proposal) | {"form": fields, "remarks": said}, office.draw(proposal)
+
+
+def _saved(proposal: Proposal, path: Path) -> Said:
+    """Writes the file that a person gives to Xero by hand; only what was approved is given away."""
+    kind = kind_of(proposal.kind)
+    file = kind.file(proposal) if isinstance(kind, PersonKind) else None
+    if file is None:
+        raise Refusal(f"A {kind.noun} comes with no file.", next_step="Leave out --file.", code="no_file")
+    if proposal.status not in (AWAITING_PERSON, POSTED):
+        raise Refusal("Nothing is handed out before the approval.", next_step="Approve it first.", code="not_approved")
+    if path.exists():
+        raise Refusal(f"{path} is there already.", next_step="Name another file.", code="file_exists")
+    path.write_bytes(file.content)
+    return {"proposal": proposal.id, "file": str(path)}, words_card("Saved", f"{path}: give it to Xero as it is.")
 
 
 def _list(office: Office, arguments: argparse.Namespace) -> Said:

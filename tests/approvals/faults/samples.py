@@ -18,6 +18,7 @@ from approvals.kinds.reverse_journal import reversing
 from approvals.proposal import Draft
 from tests.approvals.faults.bench import Bench
 from tests.approvals.faults.samples_documents import DOCUMENT_WORK
+from tests.approvals.kinds.samples_budget import planning, standing, upload
 from tests.approvals.kinds.samples_cash import confirming, ending, money_line, moving, paying, refunding, transferring
 from tests.approvals.practice import journal, lock
 from tests.approvals.test_policy import proposed
@@ -127,6 +128,16 @@ def _lock(bench: Bench) -> Draft:
     return lock(key=f"lock {bench.number}")
 
 
+def _budget(bench: Bench) -> Draft:
+    """Another figure each time, over whatever stands there."""
+    return planning(("433", "Insurance", standing(bench.wire, "433", "2026-11"), f"{6100 + bench.number}.00"))
+
+
+def _import(bench: Bench) -> None:
+    """What a person pastes; a second time changes nothing."""
+    upload(bench.xero.sandbox.url, f"Account,Nov-2026\nInsurance (433),{6100 + bench.number}.00\n".encode())
+
+
 SAMPLES: dict[str, Sample] = {
     "post_journal": Sample(_journal),
     "reverse_journal": Sample(_reversal),
@@ -137,6 +148,7 @@ SAMPLES: dict[str, Sample] = {
     "refund": Sample(_refund),
     "confirm_reconciliation": Sample(_confirmation, by_hand=_click_ok),
     **{name: Sample(prepare) for name, prepare in DOCUMENT_WORK.items()},
+    "publish_budget": Sample(_budget, by_hand=_import),
     "lock_period": Sample(
         _lock,
         by_hand=lambda bench: bench.xero.lock_up_to(dt.date(2026, 10, 31).isoformat()),

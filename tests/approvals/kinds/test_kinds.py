@@ -22,6 +22,7 @@ from books.money import Money
 from books.refusal import Refusal
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
+from tests.approvals.kinds.samples_budget import BUDGET_SAMPLES
 from tests.approvals.kinds.samples_cash import CASH_SAMPLES
 from tests.approvals.kinds.samples_documents import DOCUMENT_SAMPLES
 from tests.approvals.kinds.samples_recode import RECODE_SAMPLES
@@ -47,6 +48,7 @@ SAMPLES: dict[str, Draft] = {
     **CASH_SAMPLES,
     **DOCUMENT_SAMPLES,
     **RECODE_SAMPLES,
+    **BUDGET_SAMPLES,
 }
 
 
