@@ -60,7 +60,7 @@ def serve_tieout(url: str, home: Path) -> None:
     from books.store import Store
     from bot.card import Card, Field, Heading
     from bot.slack.surface import SlackSurface
-    from bot.surface import Answered, Ask, Press
+    from bot.surface import Answered, Ask, Dropped, Press
 
     class Desk:
         def answer(self, _ask: Ask) -> Answered:
@@ -71,6 +71,12 @@ def serve_tieout(url: str, home: Path) -> None:
 
         def form(self, _press: Press) -> tuple[Field, ...]:
             return ()
+
+        def admit(self, _dropped: Dropped) -> None:
+            return None
+
+        def receive(self, _dropped: Dropped) -> Answered:
+            return Answered(Card("Nothing", (Heading("Nothing"),)))
 
         def press(self, _press: Press) -> Card | None:
             time.sleep(0.02)

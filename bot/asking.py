@@ -13,7 +13,7 @@ import structlog
 from books.refusal import Refusal
 from bot.card import Card, Field
 from bot.cards.plain_words import refusal_card
-from bot.surface import Answered, Ask, FrontDesk, Press
+from bot.surface import Answered, Ask, Dropped, FrontDesk, Press
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -46,6 +46,21 @@ class Counter:
         except Exception as error:  # noqa: BLE001 - the same
             return card_for(error), False
         return kept, kept is not None
+
+    async def admit(self, dropped: Dropped) -> Refusal | None:
+        """Why a file is not wanted, if it is not; what fails unexpectedly is logged and told as a refusal too."""
+        try:
+            await self.in_thread(self._desk.admit, dropped)
+        except Exception as error:  # noqa: BLE001 - the same
+            return refusal_for(error)
+        return None
+
+    async def receive(self, dropped: Dropped) -> Answered:
+        """What became of a file; a refusal and an unexpected failure are private cards."""
+        try:
+            return await self.in_thread(self._desk.receive, dropped)
+        except Exception as error:  # noqa: BLE001 - the same
+            return Answered(card_for(error), private=True)
 
     async def press(self, press: Press) -> Card | None:
         """What the one who pressed should see, if anything."""
@@ -84,13 +99,17 @@ class Counter:
 
 def card_for(error: BaseException) -> Card:
     """A small card for a "no"; what nobody expected is logged with an id, and only the id is shown."""
+    return refusal_card(refusal_for(error))
+
+
+def refusal_for(error: BaseException) -> Refusal:
+    """A "no" as it is; what nobody expected as a refusal that shows the number under which it was logged."""
     if isinstance(error, Refusal):
-        return refusal_card(error)
+        return error
     number = secrets.token_hex(4)
     log.error("unexpected", error_id=number, exc_info=error)
-    refusal = Refusal(
+    return Refusal(
         f"Something went wrong here (error {number}); nothing was decided by this.",
         next_step="Try again; if it stays, give the error number to whoever runs Tieout.",
         code="unexpected",
     )
-    return refusal_card(refusal)

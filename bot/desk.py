@@ -29,8 +29,9 @@ from bot.casework import Casework
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.errands import Errands
+from bot.intake import Intake, TakeStatement
 from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
-from bot.surface import Answered, Ask, Press
+from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
 
 ACTS = (*casework.ACTS, "prepare", "recheck", "code")
@@ -68,6 +69,7 @@ class Desk:
         casework: Casework,
         post_now: Callable[[str, Client, Member], str],
         stopping: Stopping,
+        take_statement: TakeStatement,
     ) -> None:
         self._clock = clock
         self._gateway = gateway
@@ -79,6 +81,7 @@ class Desk:
         self.errands = Errands(casework, assistant)
         self._post_now = post_now
         self._stopping = stopping
+        self._intake = Intake(directory, take_statement)
 
     # Questions
 
@@ -142,6 +145,16 @@ class Desk:
         """The skills whose proposals for the period already stand in the queue."""
         standing = self._queue.listing([organisation], statuses=OPEN, period=period)
         return tuple({each.agent for each in standing})
+
+    # Files
+
+    def admit(self, dropped: Dropped) -> None:
+        """Raises Refusal when this file is not wanted from this person here; its content is not looked at."""
+        self._intake.admit(dropped)
+
+    def receive(self, dropped: Dropped) -> Answered:
+        """Takes a bank's file for the client that the words or the channel name; raises Refusal for every no."""
+        return self._intake.receive(dropped)
 
     # Preparing
 

@@ -36,6 +36,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that somebody put into a conversation; `text` is what was written with it, the bot's mention taken off."""
+
+    speaker: Speaker
+    channel: str
+    name: str
+    content: bytes
+    text: str = ""
+    is_direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The desk's answer; `private` means only the speaker may see it (it is not about this channel's client)."""
 
@@ -106,6 +118,14 @@ class FrontDesk(Protocol):
 
         None when the thread is not a card's, or when it is a command.
         """
+        ...
+
+    def admit(self, dropped: Dropped) -> None:
+        """Raises Refusal when a file is not wanted from this person here; asked before its content is fetched."""
+        ...
+
+    def receive(self, dropped: Dropped) -> Answered:
+        """Takes a file and answers with what became of it."""
         ...
 
     def press(self, press: Press) -> Card | None:

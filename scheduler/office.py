@@ -35,6 +35,7 @@ from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
+from scheduler.statements import taking
 from scheduler.sweeps import anchor, automation, cards, reminders, unfinished_approvals
 from scheduler.xero import Xero, open_xero, told_when_ended
 from xero_tools.gateway import Gateway
@@ -107,11 +108,10 @@ def open_office(settings: Settings) -> Office:
     store, clock = _open_store(settings), Clock(settings.today)
     xero = open_xero(settings, store)
     gateway = xero.gateway
-    directory = Directory(store, clock)
     queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
     batches = Batches(store, clock, queue)
     executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
-    assistant = Assistant(gateway, model=_model(settings.model))
+    directory, assistant = Directory(store, clock), Assistant(gateway, model=_model(settings.model))
     surfaces: dict[str, Surface] = {}
     draw = Drawing(store, directory, automatic)
     read = by_id(queue.get, batches.get, PREFIX)
@@ -139,6 +139,7 @@ def open_office(settings: Settings) -> Office:
         casework=work,
         post_now=runner.post_now,
         stopping=Stopping(store, clock),
+        take_statement=taking(gateway),
     )
     runner.desk = desk
     queue.on_void = preparing_again(desk, directory)

@@ -19,6 +19,7 @@ from bot.card import Card, Field
 from bot.cards.plain_words import help_card
 from bot.inbox import Inbox
 from bot.slack import forms
+from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.render import render
 from bot.slack.replies import CommandReply, ConversationReply, Reply
@@ -49,6 +50,9 @@ class Listeners:
         self._links = links
         self._settle = settle
         self._people = People(client)
+        self._files = Files(
+            client=client, counter=counter, inbox=inbox, people=self._people, drawn=self._drawn, settle=settle
+        )
         self.bot_user = ""
 
     def register(self, app: AsyncApp) -> None:
@@ -58,6 +62,7 @@ class Listeners:
         app.command(COMMAND)(self.command)
         app.event("app_mention")(self.mentioned)
         app.event("message")(self.messaged)
+        app.event("file_shared")(self.file_shared)
         app.event("app_home_opened")(self.home_opened)
         app.action(re.compile(".*"))(self.pressed)
         app.view(re.compile(".*"))(self.acknowledged)
@@ -71,18 +76,24 @@ class Listeners:
     # Questions
 
     async def mentioned(self, ack: AsyncAck, body: Json) -> BoltResponse:
-        """A question in a channel."""
+        """A question in a channel, or a file for the bot."""
+        if body["event"].get("files"):
+            return await self._with_files(ack, body)
         return await self._event(ack, body, is_direct=False)
 
     async def messaged(self, ack: AsyncAck, body: Json) -> BoltResponse:
-        """A question in a direct message, or words in a thread; other talk and edits are none of its business."""
+        """A question in a direct message, a file, or words in a thread; other talk and edits are no business of its."""
         event = body["event"]
         if event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return await ack()
-        if event.get("channel_type") == "im":
+        if event.get("files"):
+            response = await self._with_files(ack, body)
+        elif event.get("channel_type") == "im":
             return await self._event(ack, body, is_direct=True)
-        response = await ack()
-        if event.get("thread_ts") and not self._is_for_me(str(event.get("text", ""))):
+        else:
+            response = await ack()
+        is_talk = event.get("channel_type") != "im" and event.get("text")
+        if is_talk and event.get("thread_ts") and not self._is_for_me(str(event.get("text", ""))):
             self._counter.start(self._overheard(body))
         return response
 
@@ -108,6 +119,17 @@ class Listeners:
             reply = ConversationReply(self._client, event["channel"], event["user"], thread)
             await reply.say(self._drawn(card), private=True)
         return card is not None
+
+    async def _with_files(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        response = await ack()
+        self._counter.start(self._files.in_message(body["event"], _team(body), self.bot_user))
+        return response
+
+    async def file_shared(self, ack: AsyncAck, body: Json) -> BoltResponse:
+        """A file was put somewhere the bot is."""
+        response = await ack()
+        self._counter.start(self._files.shared(body["event"], _team(body), self.bot_user))
+        return response
 
     async def _event(self, ack: AsyncAck, body: Json, *, is_direct: bool) -> BoltResponse:
         response = await ack()

@@ -32,8 +32,11 @@ class Reply(Protocol):
 class ConversationReply:
     """The way back into a channel or direct message; what shows that work is under way becomes the answer."""
 
-    def __init__(self, client: AsyncWebClient, channel: str, user: str, thread: str = "") -> None:
+    def __init__(
+        self, client: AsyncWebClient, channel: str, user: str, thread: str = "", *, working: str = WORKING
+    ) -> None:
         self._client = client
+        self._working = working
         self._channel = channel
         self._user = user
         self._where: Json = {"channel": channel} | ({"thread_ts": thread} if thread else {})
@@ -41,7 +44,7 @@ class ConversationReply:
 
     async def working(self) -> None:
         """Posts the line that the answer will replace."""
-        answer = await self._client.chat_postMessage(**self._where, text=WORKING, **STILL)
+        answer = await self._client.chat_postMessage(**self._where, text=self._working, **STILL)
         self._working_ts = str(answer.get("ts") or "")
 
     async def say(self, message: Json, *, private: bool) -> None:

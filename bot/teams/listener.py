@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.card import Card
 from bot.inbox import Inbox
 from bot.shown import clip, one_line
 from bot.surface import Ask, Press, Speaker
+from bot.teams.files import Files, has_files
 from bot.teams.references import Reference, References, reference_of, tenant_of
 from bot.teams.render import CARD_TYPE, attachment, render
 from bot.teams.transport import NoAnswer, TeamsTransport
@@ -47,6 +49,7 @@ class Listener:
         counter: Counter,
         tenant: str,
         links: tuple[str, ...],
+        may_fetch: Callable[[str], bool],
     ) -> None:
         self._transport = transport
         self._references = references
@@ -54,6 +57,7 @@ class Listener:
         self._counter = counter
         self._tenant = tenant
         self._links = links
+        self._files = Files(transport=transport, inbox=inbox, counter=counter, drawn=self._message, may_fetch=may_fetch)
 
     async def heard(self, activity: Json) -> web.Response:
         """The HTTP answer to one activity; questions are answered afterwards, buttons in it."""
@@ -61,7 +65,9 @@ class Listener:
             if activity.get("name") != "adaptiveCard/action":
                 return no(501, "This invoke is not known.")
             return web.json_response(await self._invoked(activity))
-        if activity["type"] == "message" and activity.get("text"):
+        if activity["type"] == "message" and has_files(activity):
+            self._counter.start(self._files.heard(activity, self._speaker(activity)))
+        elif activity["type"] == "message" and activity.get("text"):
             self._counter.start(self._said(activity))
         return web.Response(status=200)
 

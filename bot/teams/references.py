@@ -11,6 +11,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from books.store import Base, Moment, Store
+from bot.fetching import is_at, is_below_host
 
 Json = dict[str, Any]
 HOSTS = (
@@ -19,6 +20,8 @@ HOSTS = (
     "smba.infra.gov.teams.microsoft.us",
     "smba.infra.dod.teams.microsoft.us",
 )
+FILE_DOMAINS = ("sharepoint.com", "sharepoint.us")
+"""What is sent to a bot in a chat lies in the sender's OneDrive for Business, below the firm's own name there."""
 WORLDWIDE = "https://smba.trafficmanager.net/teams/"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOOKED_AGAIN = dt.timedelta(hours=6)
@@ -83,6 +86,13 @@ def is_trusted(service_url: str, pinned: tuple[str, ...]) -> bool:
     if pinned:
         return any(_below(service_url, base) for base in pinned)
     return parts.scheme == "https" and parts.hostname in HOSTS and parts.port in (None, 443) and "@" not in parts.netloc
+
+
+def may_fetch(url: str, pinned: tuple[str, ...]) -> bool:
+    """Whether a file may be fetched there: at a pinned address, or in Microsoft's own file store over https."""
+    if pinned:
+        return any(is_at(url, base) for base in pinned)
+    return is_below_host(url, domains=FILE_DOMAINS)
 
 
 def _below(url: str, base: str) -> bool:

@@ -27,6 +27,7 @@ from bot.teams.references import (
     References,
     is_loopback,
     is_trusted,
+    may_fetch,
     reference_of,
     without_thread,
 )
@@ -81,6 +82,7 @@ class TeamsSurface:
             counter=self._counter,
             tenant=tenant,
             links=links,
+            may_fetch=self._may_fetch,
         )
         self._heard_at: dt.datetime | None = None
 
@@ -154,6 +156,10 @@ class TeamsSurface:
             self._transport.send(reference, message | summary(card), thread=thread).result(CALL_SECONDS)
         except (NoAnswer, TooLong) as error:
             raise _refusal(error, ref.channel) from error
+
+    def _may_fetch(self, url: str) -> bool:
+        """Whether a file may be fetched there; without an app id from anywhere on this machine."""
+        return may_fetch(url, self._pinned) or (self.loopback_only and is_loopback(url))
 
     def _trusts(self, service_url: str) -> bool:
         """Whether answers may be sent there; without an app id every address on this machine is as good as another."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -34,6 +36,17 @@ def wanted(given: Json, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise NotPossible(f"`{name}` is missing")
     return value
+
+
+def files_of(given: Json) -> list[tuple[str, bytes]]:
+    """The files of a call: `files`, each with `name` and `content` in base64, or one `name` and `content`."""
+    listed = given.get("files") or [{"name": given.get("name"), "content": given.get("content")}]
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise NotPossible("`files` must be a list of name and content")
+    try:
+        return [(wanted(each, "name"), base64.b64decode(wanted(each, "content"), validate=True)) for each in listed]
+    except binascii.Error:
+        raise NotPossible("`content` is not base64") from None
 
 
 def handler(state: ChatState, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:

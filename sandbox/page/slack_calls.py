@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from sandbox.chat import ChatState
 from sandbox.chat_store import Json
-from sandbox.page.answers import Act, NotPossible, member_of, wanted
+from sandbox.page.answers import Act, NotPossible, files_of, member_of, wanted
 from sandbox.slack import acts, form_acts
 from sandbox.slack.socket import Ack
 
@@ -108,14 +105,10 @@ async def open_home(state: ChatState, given: Json) -> Json:
 
 
 async def file(state: ChatState, given: Json) -> Json:
-    """Drop a file: `name`, `content` in base64, and `text` if something is said with it."""
-    try:
-        content = base64.b64decode(wanted(given, "content"), validate=True)
-    except binascii.Error:
-        raise NotPossible("`content` is not base64") from None
-    user, channel = _user(state, given), _channel(state, given)
-    said = await acts.drop_file(state, user, channel, wanted(given, "name"), content, str(given.get("text") or ""))
-    return {"ts": said["ts"], "file": said["files"][0]["id"]}
+    """Drop a file: `name`, `content` in base64, or several as `files`; with `text`, and in the thread `thread_ts`."""
+    user, channel, thread = _user(state, given), _channel(state, given), given.get("thread_ts")
+    said = await acts.drop_files(state, user, channel, files_of(given), str(given.get("text") or ""), thread)
+    return {"ts": said["ts"], "file": said["files"][0]["id"], "files": [each["id"] for each in said["files"]]}
 
 
 async def seen(state: ChatState, given: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.chat import ChatState
 from sandbox.chat_store import Json
-from sandbox.page.answers import Act, NotPossible, member_of, wanted
+from sandbox.page.answers import Act, NotPossible, files_of, member_of, wanted
 from sandbox.teams import acts
 from sandbox.teams.cards import CARD_TYPE
 
@@ -41,6 +41,13 @@ async def message(state: ChatState, given: Json) -> Json:
     return await acts.say(state, member, conversation, wanted(given, "text"), given.get("root"))
 
 
+async def file(state: ChatState, given: Json) -> Json:
+    """Send a file: `name`, `content` in base64, or several as `files`; with `text`, and in the thread of `root`."""
+    member, conversation = member_of(state, given), _conversation(state, given)
+    text = str(given.get("text") or "")
+    return await acts.say(state, member, conversation, text, given.get("root"), files_of(given))
+
+
 async def execute(state: ChatState, given: Json) -> Json:
     """Press an Action.Execute button."""
     return await _press(state, given, "Action.Execute")
@@ -66,4 +73,4 @@ async def seen(state: ChatState, given: Json) -> Json:
 
 
 READS: dict[str, Act] = {"messages": messages}
-WRITES: dict[str, Act] = {"message": message, "execute": execute, "submit": submit, "seen": seen}
+WRITES: dict[str, Act] = {"message": message, "file": file, "execute": execute, "submit": submit, "seen": seen}

@@ -188,16 +188,24 @@ async def open_home(state: ChatState, user: str, tab: str) -> None:
     state.hub.announce(event_callback(state.slack.team, event))
 
 
-async def drop_file(state: ChatState, user: str, channel: Json, name: str, content: bytes, typed: str) -> Json:
-    """Share a file: the app gets file_shared with ids only, and the message where it gets messages."""
-    file = new_file(state, user, name.replace("/", "_"), content)
+async def drop_files(
+    state: ChatState, user: str, channel: Json, files: list[tuple[str, bytes]], typed: str, thread_ts: str | None = None
+) -> Json:
+    """Share files in one message: the app gets a file_shared for each, with ids only, and the message."""
     message: Json = {"type": "message", "subtype": "file_share", "user": user, "team": state.slack.team}
-    message |= {"text": as_sent(state, typed), "ts": state.slack.new_ts(), "upload": True}
-    message["files"] = [share(state, file, channel, message["ts"])]
+    message |= {"text": as_sent(state, typed), "ts": state.slack.new_ts(), "upload": False, "display_as_bot": False}
+    if thread_ts:
+        message["thread_ts"] = thread_ts
+        message["parent_user_id"] = state.slack.message(channel["id"], thread_ts)["user"]
+    if typed:
+        message["blocks"] = _rich(message["text"])
+    kept = [new_file(state, user, name.replace("/", "_"), content) for name, content in files]
+    message["files"] = [share(state, file, channel, message["ts"], thread_ts) for file in kept]
     state.slack.keep(channel["id"], message)
     if BOT_USER in channel["members"]:
-        event = {"type": "file_shared", "file_id": file["id"], "user_id": user, "channel_id": channel["id"]}
-        event |= {"file": {"id": file["id"]}, "event_ts": message["ts"]}
-        state.hub.announce(event_callback(state.slack.team, event))
-        _tell_app(state, channel, message)
+        for file in kept:
+            event = {"type": "file_shared", "file_id": file["id"], "user_id": user, "channel_id": channel["id"]}
+            event |= {"file": {"id": file["id"]}, "event_ts": message["ts"]}
+            state.hub.announce(event_callback(state.slack.team, event))
+    _tell_app(state, channel, message)
     return message

@@ -75,7 +75,8 @@ def slack_app(state: ChatState) -> web.Application:
     app.router.add_get("/socket/{ticket}", state.hub.serve)
     app.router.add_post("/response/{word}", respond)
     app.router.add_post("/upload/{file_id}", upload)
-    app.router.add_get("/files/{file_id}/{name}", download)
+    app.router.add_get("/files-pri/{file}/{name}", download)
+    app.router.add_get("/files-pri/{file}/download/{name}", download)
     app.on_shutdown.append(close_sockets)
     return app
 

@@ -37,6 +37,8 @@ def message_event(message: Json, channel: Json, kind: str) -> Json:
     event |= {"type": kind, "channel": channel["id"], "event_ts": message["ts"]}
     if kind == "message":
         event["channel_type"] = "im" if channel["user"] else "channel"
+    else:
+        event.pop("subtype", None)  # a mention with files has `files`, but is no file_share
     return event
 
 

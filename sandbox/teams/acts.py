@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.chat_firm import Member
@@ -11,6 +12,7 @@ from sandbox.chat_store import Json
 from sandbox.teams.activities import activity, mention, sender
 from sandbox.teams.cards import CARD_TYPE, cards_of, find_action
 from sandbox.teams.directory import BOT_NAME, personal_chat
+from sandbox.teams.files import keep_file
 
 if TYPE_CHECKING:
     from sandbox.chat import ChatState
@@ -37,18 +39,27 @@ def conversation_for(state: ChatState, member: Member, reference: str) -> Json:
     return found
 
 
-async def say(state: ChatState, member: Member, conversation: Json, typed: str, root: str | None = None) -> Json:
-    """Post a member's message; the bot gets it in a chat, and in a channel when it is mentioned."""
+async def say(
+    state: ChatState,
+    member: Member,
+    conversation: Json,
+    typed: str,
+    root: str | None = None,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Json:
+    """Post a member's message, with files if any; the bot gets it in a chat, and in a channel when it is mentioned."""
     pattern = rf"@{re.escape(BOT_NAME)}\b"
     text = re.sub(pattern, f"<at>{BOT_NAME}</at>", typed, flags=re.IGNORECASE)
     mentioned = text != typed
     message_id = state.teams.new_id()
     kept: Json = {"id": message_id, "from": sender(state, member), "text": text, "textFormat": "plain"}
+    attached = [keep_file(state, member, name, content) for name, content in files]
+    if attached:
+        kept["attachments"] = attached
     state.teams.keep(conversation["id"], {**kept, "root": root})
     if conversation["kind"] == "channel" and not mentioned:
         return {"id": message_id, "delivered": False}
-    shown = html.escape(typed)
-    body = {"text": text, "textFormat": "plain", "attachments": [{"contentType": "text/html", "content": shown}]}
+    body = {"text": text, "textFormat": "plain", "attachments": _attached(conversation, typed, attached)}
     sent = activity(state, member, conversation, "message", root=root or message_id, id=message_id, **body)
     if mentioned:
         sent["entities"].append(mention())
@@ -58,6 +69,15 @@ async def say(state: ChatState, member: Member, conversation: Json, typed: str, 
     if not answer.is_good:
         state.teams.keep(conversation["id"], {**kept, "root": root, "warning": f"{BOT_NAME} could not be reached."})
     return {"id": message_id, "delivered": answer.is_good, "status": answer.status}
+
+
+def _attached(conversation: Json, typed: str, files: list[Json]) -> list[Json]:
+    """What the bot gets beside the text: in a chat the files, in a channel only marks that there are some."""
+    shown = html.escape(typed)
+    if conversation["kind"] == "personal":
+        return [*files, {"contentType": "text/html", "content": shown}]
+    marks = "".join(f'<attachment id="{file["content"]["uniqueId"]}"></attachment>' for file in files)
+    return [{"contentType": "text/html", "content": shown + marks}]
 
 
 def _shown_card(state: ChatState, member: Member, conversation: Json, activity_id: str, *, stale: bool) -> list[Json]:

@@ -11,6 +11,7 @@ from sandbox.chat import ChatState
 from sandbox.chat_firm import Member
 from sandbox.chat_store import Json
 from sandbox.teams.directory import TEAM_ID, TEAM_NAME, personal_chat
+from sandbox.teams.files import send_file, send_page
 from sandbox.teams.pace import ThreadPace, TooFast
 from sandbox.teams.posting import Refused, delete, post, update
 
@@ -21,6 +22,10 @@ LARGEST_BYTES = 100 * 1024
 def teams_app(state: ChatState) -> web.Application:
     """Everything under /teams."""
     pace = ThreadPace(state.limits)
+
+    async def download(request: web.Request) -> web.Response:
+        return await send_file(state, request)
+
     app = web.Application(client_max_size=4 * 1024 * 1024)
     talk = "/v3/conversations/{conversation}"
     app.router.add_post("/v3/conversations", _guarded(state, pace, create))
@@ -34,6 +39,8 @@ def teams_app(state: ChatState) -> web.Application:
     app.router.add_get(f"{talk}/activities/{{activity}}/members", _guarded(state, pace, members))
     app.router.add_get("/v3/teams/{team}", _guarded(state, pace, team))
     app.router.add_get("/v3/teams/{team}/conversations", _guarded(state, pace, team_channels))
+    app.router.add_get("/personal/{member}/_layouts/15/download.aspx", download)
+    app.router.add_get("/personal/{member}/Documents/{rest:.*}", send_page)
     app.cleanup_ctx.append(lambda _: _linked(state))
     return app
 

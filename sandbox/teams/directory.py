@@ -24,6 +24,7 @@ class Directory:
         self.conversations = store.shelf("teams.conversations")
         self.seen = store.shelf("teams.seen")
         self.own_views = store.shelf("teams.own_views")
+        self.files = store.shelf("teams.files")
         self.earlier = store.shelf("teams.earlier")
         self._last_id = 0
         self.bot_reached_at: float | None = None

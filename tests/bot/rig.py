@@ -16,7 +16,7 @@ from books.store import Store
 from bot.card import Card, Field, Heading
 from bot.inbox import ChatEvent
 from bot.slack.surface import SlackSurface
-from bot.surface import Answered, Ask, Press
+from bot.surface import Answered, Ask, Dropped, Press
 from tests.bot.sample_cards import READINESS
 from tests.sandbox.slack.rig import Sandbox, running
 
@@ -36,6 +36,8 @@ class Desk:
     presses: list[Press] = field(default_factory=list)
     kept: Card | None = None
     overheard: list[Ask] = field(default_factory=list)
+    drops: list[Dropped] = field(default_factory=list)
+    not_admitted: Refusal | None = None
     threads: set[str] = field(default_factory=set)
 
     def answer(self, ask: Ask) -> Answered:
@@ -47,6 +49,16 @@ class Desk:
         self.overheard.append(ask)
         self._work()
         return self.kept
+
+    def admit(self, dropped: Dropped) -> None:
+        assert not dropped.content, "nothing is fetched before it is admitted"
+        if self.not_admitted is not None:
+            raise self.not_admitted
+
+    def receive(self, dropped: Dropped) -> Answered:
+        self.drops.append(dropped)
+        self._work()
+        return self.answered
 
     def press(self, press: Press) -> Card | None:
         self.presses.append(press)

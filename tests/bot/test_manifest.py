@@ -27,6 +27,7 @@ METHODS = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "files.info": "files:read",
     "users.info": "users:read",
     "views.open": "",
     "views.publish": "",
@@ -36,6 +37,7 @@ EVENT_SCOPES = {
     "message.im": "im:history",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "file_shared": "files:read",
     "app_home_opened": "",
 }
 OTHER_SCOPES = {

@@ -80,7 +80,7 @@ async def running(
     firm = home / "firm.yml"
     firm.write_text(FIRM, encoding="utf-8")
     state = ChatState(home, firm, bot_url=bot_url, base_url="", today=today, limits=limits, pace=pace)
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.add_subapp("/slack", slack_app(state))
     app.add_subapp("/teams", teams_app(state))
     app.add_subapp("/page", page_app(state))
