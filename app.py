@@ -255,7 +255,13 @@ def audit(arguments: argparse.Namespace) -> int:
     if arguments.verb == "show":
         return _print_json({"story": proofs.story(settings, arguments.id)})
     if arguments.verb == "export":
-        for line in proofs.exported(settings, Period.of(arguments.month), arguments.organisation):
+        month = Period.of(arguments.month)
+        if arguments.pdf:
+            made = proofs.printed(settings, month, arguments)
+            return _print_json(made) if arguments.json else _print(f"Written: {made['file']}, {made['pages']} pages.")
+        for line in proofs.exported(
+            settings, month, client=arguments.client or "", organisation=arguments.organisation
+        ):
             print(line)
         return 0
     report = proofs.verified(settings, arguments.told)

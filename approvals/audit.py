@@ -138,6 +138,13 @@ def verify(store: Store) -> AuditReport:
     return AuditReport(rows=number, holds=True)
 
 
+def head(store: Store) -> tuple[int, str]:
+    """The number and the hash of the last row."""
+    with store.reading() as session:
+        row = session.get_one(AuditHead, 1)
+        return row.seq, row.hash
+
+
 def story(store: Store, about: str) -> tuple[Told, ...]:
     """Everything that happened to one proposal, or to an organisation beside its proposals, in order, by id."""
     beside = and_(AuditRow.proposal == "", AuditRow.organisation.in_((about, about.lower())))

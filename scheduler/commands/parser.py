@@ -171,6 +171,10 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
         if name == "export":
             verb.add_argument("--month", required=True, metavar="YYYY-MM", help="the month the rows were written in")
             verb.add_argument("--organisation", metavar="ID", help="one client's books only")
+            _about(verb)
+            verb.add_argument("--pdf", metavar="FILE", help="write it as a PDF for reading instead")
+            verb.add_argument("--as", dest="as_member", metavar="MEMBER", help="who exports, for the PDF's first page")
+            verb.add_argument("--code", help="a code from chat, needed for --as against real books")
 
 
 def _add_statement(command: argparse.ArgumentParser) -> None:

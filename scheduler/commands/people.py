@@ -9,13 +9,19 @@ from books.refusal import Refusal
 
 if TYPE_CHECKING:
     from books.firm import Client, Member
+    from bot.directory import Directory
     from scheduler.office import Office
 
 
 def as_member(office: Office, arguments: argparse.Namespace) -> Member:
     """The member that `--as` names: by word in the sandbox, by a code from chat everywhere else."""
-    member = office.directory.firm().member(arguments.as_member)
-    if office.settings.xero_is_sandbox:
+    return member_named(office.directory, arguments, in_sandbox=office.settings.xero_is_sandbox)
+
+
+def member_named(directory: Directory, arguments: argparse.Namespace, *, in_sandbox: bool) -> Member:
+    """The same, for a command that needs no open office."""
+    member = directory.firm().member(arguments.as_member)
+    if in_sandbox:
         return member
     if not getattr(arguments, "code", None):
         raise Refusal(
@@ -23,7 +29,7 @@ def as_member(office: Office, arguments: argparse.Namespace) -> Member:
             next_step="Send Tieout “code” in a direct message, then add --code and the code.",
             code="code_needed",
         )
-    office.directory.use_code(member, arguments.code)
+    directory.use_code(member, arguments.code)
     return member
 
 
