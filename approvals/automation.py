@@ -51,8 +51,9 @@ def why_not(session: Session, firm: Firm, proposal: Proposal, past: policy.Past,
     client = next((each for each in firm.clients if each.id == proposal.client), None)
     if bar is None or client is None or client.phase_of(proposal.kind) != AUTOMATE:
         return _no("The firm does not let this kind post without a person for this client.", "phase")
-    if not kind_of(proposal.kind).may_be_automatic:
-        return _no(f"A {kind_of(proposal.kind).noun} is always decided by a person.", "never_automatic")
+    kind = kind_of(proposal.kind)
+    if not kind.may_be_automatic or not kind.may_post_itself(kind.read(proposal)):
+        return _no(f"This {kind.noun} is always decided by a person.", "never_automatic")
     if proposal.preparer or proposal.authors or proposal.agent == "undo":
         return _no("A person asked for this or edited it, so a person decides.", "asked_for")
     if policy.figure_of(proposal, past) > bar.below:

@@ -27,6 +27,8 @@ BANK_TRANSACTION, BANK_TRANSFER, PAYMENT, BATCH_PAYMENT = (
     "BatchPayments",
 )
 OVERPAYMENT, PREPAYMENT, CONTACT = "Overpayments", "Prepayments", "Contacts"
+ADDRESSEE = "Addressees"
+"""A contact as the one to whom Xero mails: what matters of it is other than of a payee."""
 Reading = tuple[dt.datetime | None, dict[str, str]]
 """When Xero says that a document was saved last, and its fields that matter."""
 
@@ -167,6 +169,10 @@ def _payee(organisation: str, gateway: Gateway, source_id: str) -> Reading:
     return None, {"name": payee.name, "bank details": payee.bank_words}
 
 
+def _addressee(organisation: str, gateway: Gateway, source_id: str) -> Reading:
+    return None, {"addresses": ", ".join(contacts.mailed_to(organisation, gateway, source_id))}
+
+
 def _credit(organisation: str, gateway: Gateway, entity: str, source_id: str) -> Reading:
     document = credits.get(organisation, gateway, entity, source_id)
     set_against = {
@@ -266,6 +272,7 @@ _READERS: dict[str, Callable[[str, Gateway, str], Reading]] = {
     QUOTE: _quote,
     JOURNAL: _journal,
     CONTACT: _payee,
+    ADDRESSEE: _addressee,
 }
 
 

@@ -20,11 +20,18 @@ class _BatchDetails(Wire):
     BankAccountName: Text = None
 
 
+class _Person(Wire):
+    EmailAddress: Text = None
+    IncludeInEmails: bool | None = None
+
+
 class _Payee(Wire):
     ContactID: Text = None
     Name: Text = None
     BankAccountDetails: Text = None
     BatchPayments: _BatchDetails | None = None
+    EmailAddress: Text = None
+    ContactPersons: list[_Person] | None = None
     UpdatedDateUTC: Text = None
 
 
@@ -61,11 +68,7 @@ def get(organisation: str, gateway: Gateway, contact_id: str, *, interactive: bo
 
 def payee(organisation: str, gateway: Gateway, contact_id: str) -> Payee:
     """A contact with the bank details that payments to it go by; raises Refusal when there is none."""
-    content = gateway.read(organisation, f"Contacts/{segment(contact_id)}")
-    try:
-        row = only(msgspec.json.decode(content, type=_Payees).Contacts)
-    except msgspec.DecodeError as error:
-        raise unreadable(str(error)) from error
+    row = _whole(organisation, gateway, contact_id)
     batch = row.BatchPayments or _BatchDetails()
     details = (row.BankAccountDetails, batch.BankAccountNumber, batch.BankAccountName)
     return Payee(
@@ -74,3 +77,18 @@ def payee(organisation: str, gateway: Gateway, contact_id: str) -> Payee:
         bank_details=" · ".join(each for each in details if each),
         updated_at=translate.moment(row.UpdatedDateUTC),
     )
+
+
+def mailed_to(organisation: str, gateway: Gateway, contact_id: str) -> tuple[str, ...]:
+    """The addresses that Xero mails a contact's invoices to: its own, and its people's who are included in e-mails."""
+    row = _whole(organisation, gateway, contact_id)
+    included = [each.EmailAddress for each in row.ContactPersons or () if each.IncludeInEmails]
+    return tuple(dict.fromkeys(each for each in (row.EmailAddress, *included) if each))
+
+
+def _whole(organisation: str, gateway: Gateway, contact_id: str) -> _Payee:
+    content = gateway.read(organisation, f"Contacts/{segment(contact_id)}")
+    try:
+        return only(msgspec.json.decode(content, type=_Payees).Contacts)
+    except msgspec.DecodeError as error:
+        raise unreadable(str(error)) from error

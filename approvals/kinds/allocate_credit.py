@@ -54,6 +54,7 @@ class AllocateCreditKind(PenKind[AllocateCredit]):
     payload = AllocateCredit
     noun = "allocation"
     proof = "the credit's own list"
+    may_be_automatic = True
     authority = ApprovalRule(
         role="approver",
         limit=Decimal(10000),

@@ -72,6 +72,7 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
     payload = ApplyPayment
     noun = "payment"
     needs_chart = True
+    may_be_automatic = True
     authority = ApprovalRule(
         role="approver",
         limit=Decimal(10000),
@@ -146,6 +147,10 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
             f"{side} {payload.contact} ({payload.contact_id})": amount,
             f"account {payload.bank_account_code}": Decimal(0),
         }
+
+    def may_post_itself(self, payload: ApplyPayment) -> bool:
+        """A customer's money that came in; what goes out a person decides."""
+        return payload.sort == RECEIPT
 
     def payees(self, payload: ApplyPayment) -> tuple[str, ...]:
         """The supplier of bills; a customer's money comes in."""

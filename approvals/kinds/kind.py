@@ -80,6 +80,10 @@ class Kind(ABC, Generic[P]):
     may_be_automatic: bool = False
     """Whether a firm may let it post without a person, where that was earned: small, frequent, and easily undone."""
 
+    def may_post_itself(self, payload: P) -> bool:
+        """Whether this very one may post without a person, where its kind may."""
+        return self.may_be_automatic
+
     def form(self, payload: P) -> tuple[FormField, ...]:
         """What a person may change of it; nothing where only another preparation helps."""
         return ()

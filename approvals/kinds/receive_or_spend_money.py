@@ -91,6 +91,7 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
     payload = ReceiveOrSpendMoney
     noun = "bank transaction"
     needs_chart = True
+    may_be_automatic = True
     authority = ApprovalRule(
         role="approver",
         limit=Decimal(5000),
@@ -173,6 +174,10 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
             sums[name] = sums.get(name, Decimal(0)) + abs(each.amount)
         touched = {f"account {payload.bank_account_code}": Decimal(0)}
         return touched | {name: (sum_ / payload.currency_rate).quantize(Decimal("0.01")) for name, sum_ in sums.items()}
+
+    def may_post_itself(self, payload: ReceiveOrSpendMoney) -> bool:
+        """Money that came in and leaves no credit behind; what goes out a person decides."""
+        return payload.sort == "RECEIVE"
 
     def payees(self, payload: ReceiveOrSpendMoney) -> tuple[str, ...]:
         """Whoever money is spent on."""

@@ -13,7 +13,7 @@ from approvals.documents import INVOICES
 from approvals.ground_rules import ONE, broken
 from approvals.kinds.kind import Found, PenKind
 from approvals.proposal import Description, Draft, Proposal
-from approvals.sources import Source
+from approvals.sources import ADDRESSEE, Source
 from books.firm import ApprovalRule
 from books.money import Money
 from books.period import spoken
@@ -25,11 +25,16 @@ from xero_tools.writes import Pen
 
 
 class SendReminder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One invoice that is e-mailed; `times_sent` is how often its history says Xero did so before."""
+    """One invoice that is e-mailed; `times_sent` is how often its history says Xero did so before.
+
+    `addresses` are those that Xero mails to: the contact's own, and its people's who are included in e-mails.
+    """
 
     invoice_id: str
     number: str
     contact: str
+    contact_id: str
+    addresses: tuple[str, ...]
     date: dt.date
     due_date: dt.date
     due: Decimal
@@ -51,28 +56,38 @@ class SendReminderKind(PenKind[SendReminder]):
     noun = "reminder"
     proof = "the invoice's history"
     resends = False
-    authority = ApprovalRule(role="approver", limit=None, role_above_limit="partner", expires_hours=24)
+    authority = ApprovalRule(role="partner", limit=None, role_above_limit="partner", expires_hours=24)
 
     def tidy(self, payload: SendReminder) -> SendReminder:
         """The amount in the currency's minor units."""
         return msgspec.structs.replace(payload, due=ground_rules.exact(payload.due, payload.currency, self.noun))
 
     def check(self, draft: Draft, chart: Sequence[LedgerAccount] | None) -> None:
-        """An invoice with something due, bound as evidence."""
+        """An invoice with something due and a customer with an address, both bound as evidence."""
         payload = self.read(draft)
+        if not payload.addresses:
+            raise Refusal(
+                f"{payload.contact} has no e-mail address in Xero.",
+                next_step="Ask the client for one and enter it in Xero, or call the customer.",
+                code="no_address",
+            )
         ground_rules.positive(payload.due, self.noun)
         if payload.times_sent < 0:
             raise broken(self.noun, "says that it was sent fewer than no times", "wrong_count")
         ground_rules.amount_stands(draft, payload.money, payload.currency_rate, self.noun)
         ground_rules.evidence_names(draft, INVOICES, payload.invoice_id, self.noun)
+        ground_rules.evidence_names(draft, ADDRESSEE, payload.contact_id, self.noun)
 
     def check_books(self, draft: Draft, bound: Sequence[Source], gateway: Gateway) -> None:
-        """It is approved and due that, and was mailed as often as the card says."""
+        """It is approved and due that, goes to these addresses, and was mailed as often as the card says."""
         payload = self.read(draft)
         ground_rules.base_is(draft, gateway, self.noun)
         source = ground_rules.read_now(bound, INVOICES, payload.invoice_id, self.noun)
-        expected = {"status": "AUTHORISED", "contact": payload.contact, "due": str(payload.money)}
+        expected = {"status": "AUTHORISED", "contact": payload.contact, "due": str(payload.money),
+                    "contact's id": payload.contact_id}  # fmt: skip
         ground_rules.agrees(source, self.noun, expected)
+        addressee = ground_rules.read_now(bound, ADDRESSEE, payload.contact_id, self.noun)
+        ground_rules.agrees(addressee, self.noun, {"addresses": ", ".join(payload.addresses)})
         sent = Pen(gateway).times_emailed(draft.organisation, payload.invoice_id)
         if sent != payload.times_sent:
             raise broken(self.noun, f"says {payload.times_sent} e-mails before it, and Xero {sent}", "source_changed")
@@ -86,9 +101,10 @@ class SendReminderKind(PenKind[SendReminder]):
         payload = self.read(proposal)
         return Description(
             title=f"E-mail {payload.number} to {payload.contact}: {payload.money} due {spoken(payload.due_date)}",
-            sentence="Xero mails the invoice, in its own template's words, to the address it has for the customer.",
+            sentence="Xero mails the invoice, in its own template's words, to the addresses it has for the customer.",
             facts=(
                 ("Customer", payload.contact),
+                ("Goes to", ", ".join(payload.addresses)),
                 ("Invoice", f"{payload.number}, dated {spoken(payload.date)}"),
                 ("Due", f"{payload.money} since {spoken(payload.due_date)}"),
                 *ground_rules.said_amount(payload.money, proposal, payload.currency_rate),
@@ -97,6 +113,7 @@ class SendReminderKind(PenKind[SendReminder]):
             fine_print=(
                 *ground_rules.fine_print(proposal),
                 ("Invoice in Xero", payload.invoice_id),
+                ("Contact's id in Xero", payload.contact_id),
                 ("Rate", str(payload.currency_rate)),
             ),
             undo="It cannot be undone: an e-mail that has left is not called back.",

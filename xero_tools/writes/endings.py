@@ -8,7 +8,8 @@ from books.refusal import Refusal
 from xero_tools import credits
 from xero_tools.one import segment
 from xero_tools.writes import marks
-from xero_tools.writes.pen import ID_FIELDS, Nib, Receipt, numbers
+from xero_tools.writes.bodies import status_body
+from xero_tools.writes.pen import Nib, Receipt, numbers
 
 ENDED = ("VOIDED", "DELETED")
 ALLOCATIONS = "Allocations"
@@ -27,12 +28,7 @@ def ending_body(
         return b""
     if entity in _BARE:
         return numbers.encode({"Status": status})
-    row: dict[str, object] = {ID_FIELDS[entity]: document_id, "Status": status}
-    if entity == "Quotes":
-        if not contact_id or date is None:
-            raise ValueError("A quote's contact and date are said again.")
-        row |= {"Contact": {"ContactID": contact_id}, "Date": date.isoformat()}
-    return numbers.encode({entity: [row]})
+    return status_body(entity, document_id, status, contact_id=contact_id, date=date)
 
 
 class EndingPen(Nib):

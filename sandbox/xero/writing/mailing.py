@@ -2,8 +2,10 @@
 
 from sandbox.xero.refusals import InvalidError, NotFoundError
 from sandbox.xero.simulator import Session
-from sandbox.xero.wire import Json, parse_date, steady_id
+from sandbox.xero.wire import Json, now_ms, parse_date, steady_id
 
+_SENT = "Invoice sent"
+_DAY_MS = 24 * 60 * 60 * 1000
 _APPROVED = ("SUBMITTED", "AUTHORISED", "PAID")
 
 
@@ -18,9 +20,27 @@ def email_invoice(session: Session, identity: str) -> None:
     address = str(contact.get("EmailAddress") or "")
     if not address:
         raise InvalidError("The contact of the invoice has no email address.")
+    if _sent_today(session) >= _most_a_day(session.organisation):
+        raise InvalidError(f"The daily e-mail limit of {_most_a_day(session.organisation)} has been reached.")
     invoice["SentToContact"] = True
     session.save("invoices", identity, invoice, number=invoice.get("InvoiceNumber"))
-    session.note("invoices", identity, "Invoice sent", f"This invoice has been sent to {address}")
+    session.note("invoices", identity, _SENT, f"This invoice has been sent to {address}")
+
+
+def _most_a_day(organisation: Json) -> int:
+    """How many invoices Xero mails for an organisation in a day: none of a demo, few on trial."""
+    if organisation.get("IsDemoCompany") or organisation.get("Class") == "DEMO":
+        return 0
+    return 20 if organisation.get("Class") == "TRIAL" else 1_000
+
+
+def _sent_today(session: Session) -> int:
+    """What was mailed since midnight in UTC; which midnight Xero means is not published."""
+    row = session.store.db.execute(
+        "SELECT count(*) FROM history WHERE organisation = ? AND kind = 'invoices' AND changes = ? AND at >= ?",
+        (session.identity, _SENT, now_ms() // _DAY_MS * _DAY_MS),
+    ).fetchone()
+    return int(row[0])
 
 
 def online_invoice(session: Session, identity: str) -> Json:

@@ -159,16 +159,19 @@ def invoicing(quote: Any = None, **changes: Any) -> Draft:
 def reminding(invoice: Any = None, **changes: Any) -> Draft:
     """E-mail INV-77, US$132.00 due at 0.60, or the invoice that Xero has, or whatever `changes` say."""
     said: dict[str, Any] = {
-        "invoice_id": "inv-1", "number": "INV-77", "contact": "Acme", "date": DAY, "due_date": dt.date(2026, 11, 2),
+        "invoice_id": "inv-1", "number": "INV-77", "contact": "Acme", "contact_id": "contact-1",
+        "addresses": ("pay@acme.example", "boss@acme.example"), "date": DAY, "due_date": dt.date(2026, 11, 2),
         "due": Decimal("132.00"), "currency": "USD", "currency_rate": Decimal("0.60"), "times_sent": 1,
     }  # fmt: skip
     if invoice is not None:
         due = Decimal(str(invoice["AmountDue"])).quantize(Decimal("0.01"))
         said |= {"invoice_id": invoice["InvoiceID"], "number": invoice["InvoiceNumber"], "times_sent": 0, "due": due,
-                 "contact": invoice["Contact"]["Name"], "currency": "AUD", "currency_rate": Decimal(1)}  # fmt: skip
+                 "contact": invoice["Contact"]["Name"], "contact_id": invoice["Contact"]["ContactID"],
+                 "addresses": ("acme@example.com",), "currency": "AUD", "currency_rate": Decimal(1)}  # fmt: skip
     payload = SendReminder(**{**said, **changes})
     base = (payload.due / payload.currency_rate).quantize(Decimal("0.01"))
-    return cash_draft("send_reminder", payload, str(base), f"Invoices/{payload.invoice_id}")
+    bound = (f"Invoices/{payload.invoice_id}", f"Addressees/{payload.contact_id}")
+    return cash_draft("send_reminder", payload, str(base), *bound)
 
 
 def _posted(draft: Draft) -> Proposal:

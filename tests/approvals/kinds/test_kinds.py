@@ -23,7 +23,7 @@ from books.refusal import Refusal
 from bot.cards.proposal import proposal_card
 from bot.plain import plain
 from tests.approvals.kinds.samples_budget import BUDGET_SAMPLES
-from tests.approvals.kinds.samples_cash import CASH_SAMPLES
+from tests.approvals.kinds.samples_cash import CASH_SAMPLES, money_line, moving, paying, refunding
 from tests.approvals.kinds.samples_documents import DOCUMENT_SAMPLES
 from tests.approvals.kinds.samples_recode import RECODE_SAMPLES
 from tests.approvals.practice import journal, lock
@@ -154,3 +154,36 @@ def test_a_yen_journal_has_no_cents() -> None:
     with pytest.raises(Refusal) as refused:
         kind_of("post_journal").tidy(payload)
     assert refused.value.code == "too_fine"
+
+
+@pytest.mark.parametrize(
+    ("draft", "paid"),
+    [
+        (paying(("inv-1", "INV-1", "5.00", "5.00"), sort="ACCPAY"), ("contact-1",)),
+        (paying(("inv-1", "INV-1", "5.00", "5.00")), ()),
+        (refunding("CreditNotes", "note-1", "5.00"), ("contact-1",)),
+        (refunding("Overpayments", "over-1", "5.00", sort="RECEIVE-OVERPAYMENT"), ("contact-1",)),
+        (refunding("Prepayments", "pre-1", "5.00", sort="SPEND-PREPAYMENT"), ()),
+        (refunding("CreditNotes", "note-1", "5.00", sort="ACCPAYCREDIT"), ()),
+        *((moving(sort, money_line("433", "5.00")), ("contact-1",)) for sort in ("SPEND", "SPEND-OVERPAYMENT",
+                                                                                 "SPEND-PREPAYMENT")),
+        (moving("RECEIVE", money_line("200", "5.00")), ()),
+    ],
+)  # fmt: skip
+def test_who_gets_money_is_named_and_never_paid_by_rule(draft: Draft, paid: tuple[str, ...]) -> None:
+    """New or changed payees take a second person, and no rule of the firm lets money leave."""
+    kind = kind_of(draft.kind)
+    assert kind.payees(kind.read(draft)) == paid
+    assert not (paid and kind.may_be_automatic and kind.may_post_itself(kind.read(draft)))
+
+
+def test_what_may_ever_post_without_a_person() -> None:
+    """Small, frequent and easily undone; of these only what comes in, or is set off."""
+    assert [kind.name for kind in KINDS if kind.may_be_automatic] == [
+        "post_journal", "apply_payment", "receive_or_spend_money", "allocate_credit"
+    ]  # fmt: skip
+    assert all(kind.is_undoable for kind in KINDS if kind.may_be_automatic)
+    for draft in (paying(("inv-1", "INV-1", "5.00", "5.00")), moving("RECEIVE", money_line("200", "5.00"))):
+        assert kind_of(draft.kind).may_post_itself(kind_of(draft.kind).read(draft))
+    leaves_credit = moving("RECEIVE-OVERPAYMENT", money_line("610", "5.00"))
+    assert not kind_of(leaves_credit.kind).may_post_itself(kind_of(leaves_credit.kind).read(leaves_credit))

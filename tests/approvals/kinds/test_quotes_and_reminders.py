@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from approvals.kinds import describe
 from approvals.proposal import FAILED, POSTED, WITHDRAWN
 from books.refusal import Refusal
 from tests.approvals.kinds.samples_documents import invoicing, plain_line, reminding
@@ -87,3 +88,30 @@ def test_a_lost_answer_is_looked_up_and_never_sent_again(
     assert ended.status == status, ended.problem
     assert Pen(practice.gateway).times_emailed(ORGANISATION, invoice["InvoiceID"]) == mails
     assert status == POSTED or "It is never sent a second time." in ended.problem
+
+
+def test_a_reminder_says_where_it_goes_and_another_address_voids_it(practice: Practice, till: Till) -> None:
+    """Somebody changes the customer's address between the card and the click: nothing is mailed."""
+    invoice = open_invoice(till)
+    contact = f"Contacts/{invoice['Contact']['ContactID']}"
+    people = [{"FirstName": "Bo", "EmailAddress": "bo@example.com", "IncludeInEmails": True},
+              {"FirstName": "Cy", "EmailAddress": "cy@example.com", "IncludeInEmails": False}]  # fmt: skip
+    till.wire.post(contact, {"ContactPersons": people})
+    with pytest.raises(Refusal, match="addresses"):
+        practice.submit(reminding(invoice))
+    proposal = practice.submit(reminding(invoice, addresses=("acme@example.com", "bo@example.com")))
+    assert ("Goes to", "acme@example.com, bo@example.com") in describe(proposal).facts
+    till.wire.post(contact, {"EmailAddress": "thief@example.com"})
+    decision = practice.decide(proposal)
+    assert (decision.proposal.status, "thief@example.com" in decision.words) == (WITHDRAWN, True)
+    assert Pen(practice.gateway).times_emailed(ORGANISATION, invoice["InvoiceID"]) == 0
+
+
+def test_a_reminder_to_nobody_and_by_an_approver(practice: Practice, till: Till) -> None:
+    """A customer without an address gets none; and only a partner lets one leave."""
+    invoice = open_invoice(till)
+    with pytest.raises(Refusal, match="no e-mail address"):
+        practice.submit(reminding(invoice, addresses=()))
+    with pytest.raises(Refusal) as refused:
+        practice.decide(practice.submit(reminding(invoice)), "marcus")
+    assert "partner" in str(refused.value)
