@@ -20,7 +20,7 @@ from books.clock import Clock
 from books.firm import Client, Firm, Member
 from books.period import Period
 from books.refusal import Refusal
-from bot import casework
+from bot import casework, newcomers
 from bot.card import Card, Field
 from bot.cards.close_status import close_status
 from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
@@ -30,11 +30,12 @@ from bot.courier import Courier
 from bot.directory import Directory
 from bot.errands import Errands
 from bot.intake import Intake, TakeStatement
+from bot.newcomers import Newcomers
 from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
 from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
 
-ACTS = (*casework.ACTS, "prepare", "recheck", "code")
+ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
 _QUEUE_WORDS = ("approvals", "what waits for me", "what is waiting for me", "what's waiting")
@@ -69,6 +70,7 @@ class Desk:
         casework: Casework,
         post_now: Callable[[str, Client, Member], str],
         stopping: Stopping,
+        newcomers: Newcomers,
         take_statement: TakeStatement,
     ) -> None:
         self._clock = clock
@@ -81,6 +83,7 @@ class Desk:
         self.errands = Errands(casework, assistant)
         self._post_now = post_now
         self._stopping = stopping
+        self._newcomers = newcomers
         self._intake = Intake(directory, take_statement)
 
     # Questions
@@ -105,6 +108,8 @@ class Desk:
                 return self._code(talk)
             case "post":
                 return self._post(talk, rest)
+            case "unbind":
+                return Answered(self._newcomers.unbind(talk.member, rest, talk.where), private=True)
             case "stop" | "lift":
                 return self._stop(talk, first.lower(), rest)
         if talk.text.lower().rstrip("?!. ") in _QUEUE_WORDS:
@@ -214,6 +219,8 @@ class Desk:
         where = f"{press.speaker.platform}:{press.channel}"
         if press.act in casework.ACTS:
             return self.casework.press(member, press, where) or self._seen_elsewhere(press)
+        if press.act in newcomers.ACTS:
+            return self._newcomers.press(member, press, where)
         if press.act in ("prepare", "recheck"):
             return self._again(press, member, where)
         raise Refusal(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Callable
 
 from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
+from approvals import bindings
+from approvals.bindings import ChatUser
 from books.clock import Clock
 from books.firm import Client, Firm, Member, load_firm
 from books.refusal import Refusal
@@ -34,6 +37,8 @@ class Directory:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.unknown: Callable[[Speaker, Firm], Refusal] | None = None
+        """What is done about a user whom nobody knows, and said to them; set once there is somebody to ask."""
 
     def firm(self) -> Firm:
         """The firm, read now: a role taken away is gone at the next click."""
@@ -48,9 +53,17 @@ class Directory:
                 next_step="Ask a member of the firm.",
                 code="stranger",
             )
-        for member in self.firm().members:
+        firm = self.firm()
+        for member in firm.members:
             if _is(member, speaker):
                 return member
+        with self._store.reading() as session:
+            bound = bindings.member_of(session, ChatUser(speaker.platform, speaker.workspace, speaker.user))
+        for member in firm.members:
+            if member.id == bound:
+                return member
+        if self.unknown is not None:
+            raise self.unknown(speaker, firm)
         raise Refusal(
             "I do not know you as a member of the firm yet.",
             next_step=f"Ask an administrator to add {speaker.platform} user {speaker.user} to firm.yml.",

@@ -11,12 +11,17 @@ from bot.card import Card, Field
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks, as the platform proves it: never a name or an email. `stranger` is a guest, bot or outside user."""
+    """Who speaks, as the platform proves it. `stranger` is a guest, bot or outside user.
+
+    `name` and a confirmed `email` only help an administrator to recognise somebody; nothing is decided by them.
+    """
 
     platform: str
     workspace: str
     user: str
     stranger: bool = False
+    name: str = field(default="", compare=False)
+    email: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

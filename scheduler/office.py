@@ -29,6 +29,7 @@ from bot.courier import Courier, Shown
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.drawing import Drawing, by_id
+from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
 from scheduler.firm_file import read_firm
@@ -129,6 +130,8 @@ def open_office(settings: Settings) -> Office:
     )
     sweeps, reading = (*_sweeps(work, executor, settings), *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
+    newcomers = Newcomers(store, clock, courier)
+    directory.unknown = newcomers.unknown
     desk = Desk(
         clock=clock,
         gateway=gateway,
@@ -139,6 +142,7 @@ def open_office(settings: Settings) -> Office:
         casework=work,
         post_now=runner.post_now,
         stopping=Stopping(store, clock),
+        newcomers=newcomers,
         take_statement=taking(gateway),
     )
     runner.desk = desk

@@ -48,7 +48,11 @@ class People:
             raise refusal_from(error) from error
         except Unreachable as error:
             raise refusal_from(error) from error
-        return Speaker("slack", team, user, stranger=is_stranger(dict(answer.get("user") or {}), team))
+        person = dict(answer.get("user") or {})
+        profile = person.get("profile") or {}
+        email = str(profile.get("email") or "") if person.get("is_email_confirmed") else ""
+        name = str(profile.get("real_name") or person.get("real_name") or "")
+        return Speaker("slack", team, user, stranger=is_stranger(person, team), name=name, email=email)
 
 
 def is_stranger(person: dict[str, Any], team: str) -> bool:

@@ -77,7 +77,8 @@ class Listener:
         tenant, user = tenant_of(activity), str(person.get("aadObjectId") or "")
         elsewhere = bool(self._tenant) and tenant != self._tenant
         is_machine = person.get("role") in ("bot", "skill")
-        return Speaker("teams", tenant, user, stranger=not (tenant and user) or elsewhere or is_machine)
+        stranger = not (tenant and user) or elsewhere or is_machine
+        return Speaker("teams", tenant, user, stranger=stranger, name=str(person.get("name") or ""))
 
     # Questions
 
