@@ -302,6 +302,14 @@ def statement(arguments: argparse.Namespace) -> int:
     return _print_told(arguments, read(Path(arguments.file), **answers))
 
 
+def rules(arguments: argparse.Namespace) -> int:
+    """Lists a client's written coding rules, tries them on the past, or switches one on or off."""
+    from scheduler.commands.rules import act
+
+    with office_for(arguments) as office:
+        return _print_told(arguments, act(office, arguments))
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """Says what is configured, what is missing, and the next step for each."""
     from scheduler.doctor import examine
@@ -370,6 +378,7 @@ COMMANDS = {
     "xero": xero,
     "keys": keys,
     "statement": statement,
+    "rules": rules,
     "doctor": doctor,
 }
 

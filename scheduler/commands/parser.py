@@ -33,6 +33,7 @@ def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     made["keys"].add_argument("verb", choices=("rotate",), help="rotate: a new key, everything sealed again")
     _add_audit(made["audit"])
     _add_statement(made["statement"])
+    _add_rules(made["rules"])
     _add_automation(made["automation"])
     return parser
 
@@ -189,6 +190,26 @@ def _add_statement(command: argparse.ArgumentParser) -> None:
         "--month-first", action="store_false", dest="day_first", default=None, help="dates are month/day"
     )
     command.add_argument("--decimal-mark", choices=(".", ","), default="", help="how the bank writes decimals")
+
+
+def _add_rules(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in (
+        ("list", "the client's rules by priority, and where their file stands"),
+        ("test", "what each rule (or one) would have coded in the past, and what of it people coded otherwise"),
+        ("on", "switch a rule on"),
+        ("off", "switch a rule off"),
+    ):
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        _about(verb, required=True)
+        if name == "test":
+            verb.add_argument("rule", nargs="?", default="", help="the rule's id (default: all)")
+            verb.add_argument("--months", type=int, default=24, metavar="N", help="how far back (default 24)")
+        if name in ("on", "off"):
+            verb.add_argument("rule", help="the rule's id")
+            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who")
+            verb.add_argument("--code", help="a code from chat, needed against real books")
 
 
 def _amount(text: str) -> Decimal:

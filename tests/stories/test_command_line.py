@@ -29,6 +29,7 @@ COMMANDS = (
     "xero",
     "keys",
     "statement",
+    "rules",
     "doctor",
 )
 SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
@@ -133,6 +134,25 @@ def test_a_statement_is_read_or_refused_in_words(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert json.loads(refused.stdout)["refused"]["code"] == "ask_currency"
     assert command_line(tmp_path, "statement", "read", str(tmp_path / "none.csv")).returncode == 2
+
+
+def test_written_rules_are_listed_tried_and_switched(tieout: Tieout) -> None:
+    """Bondi's bank takes a fee each month: the rule would have coded all 24 as people did, and is then switched off."""
+    file = tieout.home / "rules" / "bondi-coffee.yml"
+    about = ("--client", "bondi-coffee")
+    assert command_line(tieout.home, "rules", "test", *about, "--json").returncode == 2, "there is no file yet"
+    file.parent.mkdir()
+    body = "when: {payer_is: Southbank, money: out}, then: {account: 404, tax: EXEMPTEXPENSES}"
+    file.write_text(f"version: 1\nrules:\n  - {{id: fees, name: Fees, priority: 1, {body}}} # monthly\n")
+    holds(json_of(tieout.home, "rules", "list", *about), "rules list")
+    tried = json_of(tieout.home, "rules", "test", "fees", *about)
+    holds(tried, "rules test")
+    assert [(each["would_have_coded"], each["differently"]) for each in tried["tests"]] == [(24, 0)]
+    refused = command_line(tieout.home, "rules", "off", "fees", *about, "--as", "alice", "--json")
+    assert (refused.returncode, json.loads(refused.stdout)["refused"]["code"]) == (2, "not_allowed")
+    holds(json_of(tieout.home, "rules", "off", "fees", *about, "--as", "marcus"), "rules on")
+    assert "{id: fees, off: true, name: Fees" in file.read_text()
+    assert file.read_text().endswith("# monthly\n")
 
 
 def test_a_rejection_keeps_its_reason(tieout: Tieout) -> None:
