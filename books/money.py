@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
 
 CENTS = Decimal("0.01")
 _MINOR_UNITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 _SIGNS = {"AUD": "A$", "NZD": "NZ$", "GBP": "£", "EUR": "€", "USD": "US$"}
+
+_is_finite = Decimal.is_finite  # bound once: a page of invoices makes fifteen thousand amounts
+_good_codes: set[str] = set()  # the currencies that were found to be written as ISO 4217 writes them
 
 
 def minor_units(currency: str) -> int:
@@ -16,18 +20,22 @@ def minor_units(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An amount in one currency; adding two currencies is a programming error and raises ValueError."""
 
     amount: Decimal
     currency: str
 
     def __post_init__(self) -> None:
+        if self.amount.__class__ is not Decimal or self.currency not in _good_codes or not _is_finite(self.amount):
+            self._look_closer()
+
+    def _look_closer(self) -> None:
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
             raise ValueError(f"Money needs a finite Decimal, not {self.amount!r}.")
         if len(self.currency) != 3 or not self.currency.isupper():
             raise ValueError(f"Money needs an ISO 4217 currency code, not {self.currency!r}.")
+        _good_codes.add(self.currency)
 
     @classmethod
     def of(cls, amount: Decimal | str | int, currency: str) -> Money:

@@ -11,8 +11,8 @@ import msgspec
 from books.money import Money
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen fact read from a client's books."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A frozen fact read from a client's books. (It can hold no cycle, so the garbage collector may pass by.)"""
 
 
 class Organisation(Record, frozen=True, kw_only=True):
