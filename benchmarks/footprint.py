@@ -16,14 +16,17 @@ CHANNELS = ("C0BONDI", "C0KAURI", "C0THAMES")
 HELP_SECONDS, START_SECONDS, MEMORY_MB = 0.3, 5.0, 130
 
 
-def main() -> None:
-    """Prints three lines, each with its goal."""
-    print(f"--help: {_help_seconds():.2f} s (goal {HELP_SECONDS} s)")
+def main() -> int:
+    """Prints three lines, each with its goal; exit code 1 when one is missed."""
+    helped = _help_seconds()
+    print(f"--help: {helped:.2f} s (goal {HELP_SECONDS} s)")
     with tempfile.TemporaryDirectory() as folder:
         first = _start(Path(folder))
         again = _start(Path(folder))
     print(f"first start to URL: {first[0]:.1f} s, next start: {again[0]:.1f} s (goal {START_SECONDS} s)")
     print(f"bot's memory after six questions, no model: {again[1]:.0f} MB (goal {MEMORY_MB} MB)")
+    is_met = helped <= HELP_SECONDS and max(first[0], again[0]) <= START_SECONDS and again[1] <= MEMORY_MB
+    return 0 if is_met else 1
 
 
 def _answers(tieout: Tieout, channel: str) -> int:
@@ -52,3 +55,7 @@ def _start(home: Path) -> tuple[float, float]:
         return took, psutil.Process(tieout.process.pid).memory_info().rss / 2**20
     finally:
         tieout.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
