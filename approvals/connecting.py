@@ -1,4 +1,4 @@
-"""Who connected an organisation to Xero and who took it away, in the audit: they open and shut the books for all."""
+"""Who connected an organisation to Xero, took it away or ended it, in the audit: that opens and shuts the books."""
 
 from __future__ import annotations
 

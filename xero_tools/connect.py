@@ -51,8 +51,8 @@ class Connect:
         self.settings, self._clock = settings, clock
         book = {} if write_down is None else {"write_down": write_down}
         self.asks = Asks(store, vault, clock=clock)
-        self.kept = SealedTokens(store, vault, clock=clock)
         self.connections = Connections(store, connect_url=settings.connect_url, clock=clock, **book)
+        self.kept = SealedTokens(store, vault, clock=clock, write_down=self.connections.ended)
         self.on_ended = on_ended
         self.tokens = Tokens(
             settings,

@@ -26,7 +26,9 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """An organisation was connected or disconnected: by whom (a member's id, or `xero`), from where, and when."""
+    """An organisation was connected or disconnected, or Xero ended its consent: by whom (a member, or `xero`), where and
+    when. `what` is `xero_connected`, `xero_disconnected` or `xero_ended`.
+    """
 
     what: str
     who: str
@@ -114,6 +116,12 @@ class Connections:
                 return
             self._write_down(session, Change("xero_disconnected", by, where, self._clock(), _connected(row)))
             session.delete(row)
+
+    def ended(self, session: Session, connection: str) -> None:
+        """Writes down, in `session`, that Xero has ended the consent that covers these organisations."""
+        covered = select(ConnectedRow).where(ConnectedRow.connection == connection).order_by(ConnectedRow.organisation)
+        for row in session.scalars(covered):
+            self._write_down(session, Change("xero_ended", "xero", "xero", self._clock(), _connected(row)))
 
 
 def _connected(row: ConnectedRow) -> Connected:

@@ -34,10 +34,20 @@ class TokenRow(Base):
 
 
 class SealedTokens:
-    """A TokenKeeper in the database, for several processes: who refreshes holds a claim that runs out."""
+    """A TokenKeeper in the database, for several processes: who refreshes holds a claim that runs out.
 
-    def __init__(self, store: Store, vault: Vault, *, clock: Callable[[], float] = time.time) -> None:
-        self._store, self._vault, self._clock = store, vault, clock
+    `write_down` keeps the end of a connection in the very transaction that notes it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        *,
+        clock: Callable[[], float] = time.time,
+        write_down: Callable[[Session, str], None] = lambda _session, _connection: None,
+    ) -> None:
+        self._store, self._vault, self._clock, self._write_down = store, vault, clock, write_down
 
     def load(self, connection: str) -> TokenSet | None:
         """The last saved tokens; raises Refusal when no key opens them or the row was moved."""
@@ -68,8 +78,12 @@ class SealedTokens:
 
     def end(self, connection: str, claim: str) -> bool:
         """Notes that Xero has ended the connection; its tokens are of no use and are forgotten."""
-        gone = {"ended_at": self._clock(), "sealed": b""}
-        return self._under(connection, claim, **gone, claimed_by="", claimed_until=0.0)
+        gone = {"ended_at": self._clock(), "sealed": b"", "claimed_by": "", "claimed_until": 0.0}
+        with self._store.transaction() as session:
+            is_ours = _changed(session, _held(connection, claim).values(**gone))
+            if is_ours:
+                self._write_down(session, connection)
+        return is_ours
 
     def add(self, connection: str, tokens: TokenSet) -> None:
         """The tokens of a new consent."""
@@ -107,15 +121,19 @@ class SealedTokens:
         return count
 
     def _under(self, connection: str, claim: str, **values: object) -> bool:
-        mine = (TokenRow.connection == connection, TokenRow.claimed_by == claim)
         with self._store.transaction() as session:
-            return _changed(session, update(TokenRow).where(*mine).values(**values))
+            return _changed(session, _held(connection, claim).values(**values))
 
     def _sealed(self, connection: str, tokens: TokenSet) -> bytes:
         return self._vault.seal(connection, PURPOSE, msgspec.json.encode(tokens))
 
     def _opened(self, connection: str, sealed: bytes) -> TokenSet:
         return msgspec.json.decode(self._vault.open(connection, PURPOSE, sealed), type=TokenSet)
+
+
+def _held(connection: str, claim: str) -> Update:
+    """A change of a connection's row, for as long as the claim is ours."""
+    return update(TokenRow).where(TokenRow.connection == connection, TokenRow.claimed_by == claim)
 
 
 def _changed(session: Session, statement: Update) -> bool:

@@ -145,6 +145,18 @@ def test_who_connected_and_who_took_away_stands_in_the_audit(xero: RunningSandbo
     assert "accounting.invoices.read" in came.after["scopes"]
 
 
+def test_a_connection_that_xero_ends_by_itself_stands_in_the_audit_once(xero: RunningSandbox, tmp_path: Path) -> None:
+    """The consent of three clients ends in Xero, and two questions find it so: one row for each client, by Xero."""
+    office = office_at(xero, tmp_path)
+    office.surfaces["slack"] = Wall("slack")
+    ended(xero, office)
+    told = {each: [(row.what, row.who, row.where) for row in audit.story(office.store, each)] for each in CLIENTS}
+    assert told == {each: [("xero_connected", "ada", "web"), ("xero_ended", "xero", "xero")] for each in CLIENTS}
+    _, gone = audit.story(office.store, BONDI)
+    assert (gone.before["name"], gone.after) == ("Bondi Coffee Roasters Pty Ltd", {})
+    assert audit.verify(office.store).holds
+
+
 def test_where_no_administrator_can_be_reached_the_clients_channels_are_told_without_a_link(
     xero: RunningSandbox, tmp_path: Path
 ) -> None:
