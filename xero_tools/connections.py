@@ -26,8 +26,9 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """An organisation was connected or disconnected, or Xero ended its consent: by whom (a member, or `xero`), where and
-    when. `what` is `xero_connected`, `xero_disconnected` or `xero_ended`.
+    """An organisation was connected or disconnected, or Xero ended it: by whom (a member, or `xero`), where and when.
+
+    `what` is `xero_connected`, `xero_disconnected` or `xero_ended`.
     """
 
     what: str

@@ -2,12 +2,11 @@
 
 Paper Lantern Ltd (paper_lantern.py) with more in its books: Ada's INV-0001 of 1,100.00, due 31 August, has a credit of
 110.00 set off on 10 September and 300.00 paid on 5 October. INV-0005 to Ada is 400.00 and 10 % GST, dated 2 October.
-The budget of September, October and November: sales 1,000, 1,100, 1,200; cost of sales 400, 450, 500; rent 90, 95, none.
+The budget of September, October, November: sales 1,000, 1,100, 1,200; cost of sales 400, 450, 500; rent 90, 95, none.
 """
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +30,9 @@ def more_books() -> Json:
          "Date": "2026-10-05", "Amount": "300.00"}
     )  # fmt: skip
     made["CreditNotes"] = [
-        {"CreditNoteID": document_id(61), "Type": "ACCRECCREDIT", "CreditNoteNumber": "CN-1", "Contact": {"Name": "Ada"},
-         "Date": "2026-09-10", "Status": "PAID", "LineAmountTypes": "Exclusive", "LineItems": [line("200", "100.00")],
+        {"CreditNoteID": document_id(61), "CreditNoteNumber": "CN-1", "Type": "ACCRECCREDIT",
+         "Contact": {"Name": "Ada"}, "Date": "2026-09-10", "Status": "PAID", "LineAmountTypes": "Exclusive",
+         "LineItems": [line("200", "100.00")],
          "Allocations": [{"Amount": "110.00", "Date": "2026-09-10", "Invoice": {"InvoiceID": document_id(1)}}]}
     ]  # fmt: skip
     plan = {"200": (1000, 1100, 1200), "310": (400, 450, 500), "400": (90, 95)}
