@@ -20,6 +20,7 @@ from xero_tools import (
     credits,
     currencies,
     customer_copies,
+    document_lines,
     history,
     invoices,
     journals,
@@ -36,8 +37,8 @@ from xero_tools.writes import bodies
 from xero_tools.writes.marks import MARKS
 
 READERS = (accounts, attachments, bank, batch_payments, budgets, contact_groups, contacts, credit_notes, credits,
-           currencies, customer_copies, history, invoices, journals, organisations, people, quotes, repeating, reports,
-           tax_rates, tracking, transfers)  # fmt: skip
+           currencies, customer_copies, document_lines, history, invoices, journals, organisations, people, quotes,
+           repeating, reports, tax_rates, tracking, transfers)  # fmt: skip
 START = dt.date(2026, 7, 1)
 
 
@@ -143,6 +144,7 @@ def read_everything(desk: Desk, made: dict[str, str]) -> None:
     (file, *_) = attachments.listing(ORG, gateway, "Invoices", COLES_BILL)
     attachments.content(ORG, gateway, "Invoices", COLES_BILL, file)
     budgets.every(ORG, gateway, start=START, end=DAY)
+    assert budgets.one(ORG, gateway, "", start=START, end=DAY)
     currencies.codes(ORG, gateway)
     currencies.remember_base(ORG, gateway, "AUD")
     history.notes(ORG, gateway, "Invoices", ADAS_INVOICE)

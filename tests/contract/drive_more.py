@@ -17,6 +17,7 @@ from xero_tools import (
     bank,
     contacts,
     credits,
+    document_lines,
     files,
     history,
     payroll,
@@ -81,6 +82,10 @@ def _end(desk: Desk, note: str) -> None:
     body = bodies.document_body("Invoices", kind="ACCREC", contact_id=desk.contact["Ada"], date=DAY,
                                 lines=[line("200", "10.00")], reference=MARK)  # fmt: skip
     draft = desk.pen.create_invoice(ORG, body, key="end-1").id
+    now = document_lines.get(ORG, desk.gateway, "Invoices", draft)
+    body = bodies.recoding_body("Invoices", draft, now.lines, line_amounts=now.line_amounts, status=now.status)
+    desk.pen.recode(ORG, "Invoices", draft, body, key="recode-1")
+    assert document_lines.get(ORG, desk.gateway, "Invoices", draft).lines == now.lines
     desk.pen.end(ORG, "Invoices", draft, ending_body("Invoices", draft, "DELETED"), key="end-2")
     assert desk.pen.end_of(ORG, "Invoices", draft)
     assert not desk.pen.allocation_stands(ORG, "CreditNotes", note, document_id(999))
@@ -114,6 +119,7 @@ def read_more(desk: Desk, made: dict[str, str]) -> None:
     aged_reports.receivables(ORG, gateway, ada, as_at=DAY)
     aged_reports.payables(ORG, gateway, next(each for name, each in desk.contact.items() if name != "Ada"), as_at=DAY)
     assert "062-000" in contacts.payee(ORG, gateway, ada).bank_details
+    contacts.mailed_to(ORG, gateway, ada)
     files.listing(ORG, gateway)
     files.get(ORG, gateway, made["file"])
     files.of_document(ORG, gateway, COLES_BILL)
