@@ -103,12 +103,15 @@ class Batches:
         *,
         new_id: Callable[[], str] = lambda: f"{PREFIX}{secrets.token_hex(16)}",
         least: int = LEAST,
+        fits: Callable[[Batch], bool] = lambda batch: True,
     ) -> None:
         self._store = store
         self._clock = clock
         self._queue = queue
         self._new_id = new_id
         self._least = least
+        # Whether every platform can show a batch whole; one that is too long is split before anybody sees it.
+        self._fits = fits
 
     def gather(self, proposals: Sequence[Proposal], *, undoes: str = "") -> tuple[tuple[Batch, ...], tuple[Apart, ...]]:
         """Batches of what is alike, and what is decided singly with its reason.
@@ -128,8 +131,7 @@ class Batches:
                     groups.setdefault(_likeness(each), []).append(each)
             batches = []
             for alike in groups.values():
-                for start in range(0, len(alike), MOST):
-                    part = alike[start : start + MOST]
+                for part in split(alike, lambda some: self._fits(_unkept(some, undoes))):
                     if len(part) < self._least:
                         apart += [Apart(each, "") for each in part]
                     else:
@@ -261,6 +263,33 @@ class Batches:
         with self._store.transaction() as session:
             query = select(BatchPartRow).where(BatchPartRow.batch == batch_id, BatchPartRow.proposal == proposal.id)
             session.scalars(query.with_for_update()).one().apart = why[:500]
+
+
+def split(
+    alike: Sequence[Proposal], fits: Callable[[Sequence[Proposal]], bool], *, most: int = MOST
+) -> list[Sequence[Proposal]]:
+    """The proposals in order in as few parts of at most `most` as halving finds, each of which fits."""
+    if len(alike) <= most and (len(alike) <= 1 or fits(alike)):
+        return [alike] if alike else []
+    middle = most if len(alike) > most else (len(alike) + 1) // 2
+    return [*split(alike[:middle], fits, most=most), *split(alike[middle:], fits, most=most)]
+
+
+def _unkept(proposals: Sequence[Proposal], undoes: str) -> Batch:
+    """A batch as it would be, to see whether it can be shown."""
+    first = proposals[0]
+    return Batch(
+        id=f"{PREFIX}{'0' * 32}",
+        organisation=first.organisation,
+        client=first.client,
+        kind=first.kind,
+        period=first.period,
+        digest="0" * 64,
+        proposals=tuple(proposals),
+        apart=(),
+        shown={each.id: each.digest for each in proposals},
+        undoes=undoes,
+    )
 
 
 def _likeness(proposal: Proposal) -> tuple[str, ...]:

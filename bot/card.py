@@ -87,6 +87,7 @@ class Button:
 
     `act` is one of ACTS in bot.desk; `subject` an id (a proposal, or a client and period); `digest` binds it to what
     was shown. `asks` is the label of a field that must be filled first (a reason); `confirm` a question asked before.
+    What `is_further` stands behind “…” where a platform has that, so that the decision is what is seen first.
     """
 
     label: str
@@ -97,6 +98,7 @@ class Button:
     asks: str = ""
     confirm: str = ""
     fields: tuple[Field, ...] = ()
+    is_further: bool = False
 
 
 @dataclass(frozen=True, slots=True)

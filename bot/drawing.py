@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,13 +12,19 @@ from approvals.batches import Batch
 from approvals.deciding import wants_typing
 from approvals.kinds import describe
 from approvals.proposal import Proposal
+from books.refusal import Refusal
 from books.store import Store
-from bot.card import Card
+from bot.card import Card, Text
 from bot.cards.batch import batch_card
 from bot.cards.proposal import Around, proposal_card
 from bot.casework import form_of
 from bot.courier import Shown, state_of
 from bot.directory import Directory
+from bot.slack.render import render as in_slack
+from bot.teams.render import render as in_teams
+
+LONGEST_NAME, ROOM = 120, 4_000
+"""Characters: a client's name at its longest, and what the exceptions pulled out of a batch may come to."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,18 @@ class Drawing:
         said = len(remarks.of(self.store, shown.id))
         owed = ":review" if self.automatic.waits_for_review(shown) else ""
         return f"{state_of(shown)}{f':{said} said' if said else ''}{owed}"
+
+
+def is_shown_whole(batch: Batch) -> bool:
+    """Whether both platforms show the card of a batch whole, with room for the exceptions that may yet come."""
+    card = batch_card(batch, client="n" * LONGEST_NAME)
+    roomy = dataclasses.replace(card, parts=(*card.parts, Text("n" * ROOM)))
+    try:
+        in_slack(roomy)
+        in_teams(roomy)
+    except Refusal:
+        return False
+    return True
 
 
 def by_id(proposal: Callable[[str], Proposal], batch: Callable[[str], Batch], prefix: str) -> Callable[[str], Shown]:

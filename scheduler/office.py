@@ -28,7 +28,7 @@ from bot.casework import Casework
 from bot.courier import Courier, Shown
 from bot.desk import Desk
 from bot.directory import Directory
-from bot.drawing import Drawing, by_id
+from bot.drawing import Drawing, by_id, is_shown_whole
 from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
@@ -110,7 +110,7 @@ def open_office(settings: Settings) -> Office:
     xero = open_xero(settings, store)
     gateway = xero.gateway
     queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
-    batches = Batches(store, clock, queue)
+    batches = Batches(store, clock, queue, fits=is_shown_whole)
     executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
     directory, assistant = Directory(store, clock), Assistant(gateway, model=_model(settings.model))
     surfaces: dict[str, Surface] = {}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from approvals.batches import Batch
 from approvals.kinds import describe, kind_of
 from approvals.proposal import POSTED, REJECTED, Proposal
 from books.period import Period
 from bot.card import Button, Buttons, Card, Facts, Finding, Heading, Note, Part, Table, Text, Tone
+from bot.shown import clip
 
+EXCEPTIONS, LONGEST_WHY = 3, 200
+"""How many exceptions a batch's card tells of, and in how many characters; their own cards have all of it."""
 _SAID = {
     "proposed": "waits",
     "approved": "being posted",
@@ -32,10 +36,12 @@ def batch_card(batch: Batch, *, client: str) -> Card:
         ("Stand", ", ".join(f"{number} {said}" for said, number in states.items())),
     )
     apart = {each.proposal.id for each in batch.apart}
-    rows = tuple(_row(number, each, each.id in apart) for number, each in enumerate(batch.proposals, start=1))
+    exceptions = [each for each in batch.apart if each.proposal.is_open]
     parts: list[Part] = [Heading(heading, _tone(batch)), Facts(facts)]
-    parts += [_exception(each.proposal, each.why) for each in batch.apart if each.proposal.is_open]
-    parts.append(Table(("#", "What", "Amount", "State"), rows, (2,)))
+    parts += [_exception(each.proposal, each.why) for each in exceptions[:EXCEPTIONS]]
+    if more := len(exceptions) - EXCEPTIONS:
+        parts += [Text(f"{more} more are decided on their own cards.", strong=True)] if more > 0 else []
+    parts.append(_table(batch, apart))
     if batch.undoes:
         parts.append(Text("It takes back everything of one run that was posted."))
     if buttons := _buttons(batch, apart):
@@ -67,19 +73,35 @@ def _tone(batch: Batch) -> Tone:
     return "warning" if batch.apart else "neutral"
 
 
-def _row(number: int, proposal: Proposal, is_apart: bool) -> tuple[str, ...]:
-    said = _SAID.get(proposal.status, proposal.status)
-    return (
-        str(number),
-        describe(proposal).sentence,
-        str(proposal.amount),
-        "singly" if is_apart and proposal.is_open else said,
+def _table(batch: Batch, apart: set[str]) -> Table:
+    """While a click would decide something: exactly that, each part whole. Afterwards every part with its state."""
+    numbered = list(enumerate(zip(batch.proposals, _lines(batch.proposals), strict=True), start=1))
+    bound = [each for each in numbered if each[1][0].is_open and each[1][0].id not in apart]
+    if bound:
+        waiting = tuple((f"{number}. {words}", str(one.amount)) for number, (one, words) in bound)
+        return Table(("What", "Amount"), waiting, (1,))
+    rows = tuple(
+        (f"{number}. {words}", str(one.amount), "singly" if one.is_open else _SAID.get(one.status, one.status))
+        for number, (one, words) in numbered
     )
+    return Table(("What", "Amount", "State"), rows, (1,))
+
+
+def _lines(proposals: Sequence[Proposal]) -> list[str]:
+    """One line for each that tells it from the others."""
+    said = [describe(each) for each in proposals]
+    for lines in ([each.sentence for each in said], [each.title for each in said]):
+        if len(set(lines)) == len(lines):
+            return lines
+    return [f"{each.title}: {each.sentence}" for each in said]
 
 
 def _exception(proposal: Proposal, why: str) -> Finding:
     return Finding(
-        describe(proposal).title, f"{why} Id {proposal.id[:10]}.", str(proposal.amount), "decide on its own card"
+        describe(proposal).title,
+        f"{clip(why, LONGEST_WHY)} Id {proposal.id[:10]}.",
+        str(proposal.amount),
+        "decide on its own card",
     )
 
 

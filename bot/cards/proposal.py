@@ -188,9 +188,9 @@ def _decision(proposal: Proposal, around: Around) -> tuple[Button, ...]:
         Button("Reject…", "reject", subject, digest, style="danger", asks="Why is it rejected?"),
     ]
     if around.fields:
-        buttons.append(Button("Edit…", "edit", subject, digest, fields=around.fields))
-    buttons.append(Button("Ask…", "ask", subject, asks="What do you want to know?"))
-    return (*buttons, Button("Later", "later", subject))
+        buttons.append(Button("Edit…", "edit", subject, digest, fields=around.fields, is_further=True))
+    buttons.append(Button("Ask…", "ask", subject, asks="What do you want to know?", is_further=True))
+    return (*buttons, Button("Later", "later", subject, is_further=True))
 
 
 def _footnote(proposal: Proposal, description: Description, names: Mapping[str, str]) -> str:

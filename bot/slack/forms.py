@@ -38,9 +38,10 @@ def pressed(action_id: str, value: str, channel: str) -> Pressed | None:
         return None
     if prefix != "tieout" or not act or not isinstance(content, dict):
         return None
-    words = {name: content.get(name, "") for name in ("s", "d", "q", "f")}
+    words = {name: content.get(name, "") for name in ("a", "s", "d", "q", "f")}
     if not all(isinstance(word, str) for word in words.values()):
         return None
+    act = words["a"] or act
     return Pressed(act, words["s"], words["d"], words["q"], channel, bool(words["f"]))
 
 

@@ -193,7 +193,8 @@ class Listeners:
     async def _pressed(self, body: Json, action: Json) -> None:
         user = body["user"]["id"]
         channel = str((body.get("channel") or {}).get("id") or user)
-        button = forms.pressed(str(action.get("action_id", "")), str(action.get("value", "")), channel)
+        chosen = action.get("selected_option") or action  # of a menu, or the button itself
+        button = forms.pressed(str(action.get("action_id", "")), str(chosen.get("value", "")), channel)
         if button is None:
             unknown = Refusal("That button is not known any more.", next_step="Ask again for a fresh card.")
             await self._whisper(channel, user, card_for(unknown))
@@ -204,7 +205,8 @@ class Listeners:
             await self._press(_user_team(body), user, button, "")
 
     async def _open_form(self, body: Json, action: Json, button: forms.Pressed) -> None:
-        label, user = str((action.get("text") or {}).get("text", "")), body["user"]["id"]
+        chosen = action.get("selected_option") or action
+        label, user = str((chosen.get("text") or {}).get("text", "")), body["user"]["id"]
         fields: tuple[Field, ...] = ()
         if button.has_fields:
             try:

@@ -18,6 +18,9 @@ HEADER, TEXT, SUMMARY = 150, 2_900, 3_000
 TABLE_ROWS, TABLE_COLUMNS = 100, 20
 FACTS_A_SECTION, BUTTONS_A_ROW = 5, 25
 LABEL, VALUE = 75, 2_000
+OPTIONS, OPTION_VALUE = 5, 150
+MENU = "more"
+"""The act in the id of a menu; which one was chosen stands in the option's value."""
 _TOO_LONG_TABLE: Json = {"type": "too_long_table"}  # never sent: it makes the card be cut
 
 
@@ -126,9 +129,21 @@ class _Pen:
         return {"type": "link", "url": target, "text": words} if target else _run(words)
 
     def _rows_of_buttons(self, buttons: tuple[Button, ...]) -> list[Json]:
-        elements = [self._button(button) for button in buttons]
+        elements = [self._button(button) for button in buttons if not button.is_further]
+        elements += self._menu([button for button in buttons if button.is_further])
         rows = [elements[i : i + BUTTONS_A_ROW] for i in range(0, len(elements), BUTTONS_A_ROW)]
         return [{"type": "actions", "elements": row} for row in rows]
+
+    def _menu(self, buttons: list[Button]) -> list[Json]:
+        """What is seldom pressed, behind Slack's “⋯”; one alone, or with a question before it, stays a button."""
+        values = [button_value(button, in_menu=True) for button in buttons]
+        is_menu = 1 < len(buttons) <= OPTIONS and not any(button.confirm for button in buttons)
+        if not is_menu or any(len(value) > OPTION_VALUE for value in values):
+            return [self._button(button) for button in buttons]
+        self._buttons += 1
+        labels = [_plain(clip(one_line(button.label), LABEL)) for button in buttons]
+        options = [{"text": label, "value": value} for label, value in zip(labels, values, strict=True)]
+        return [{"type": "overflow", "action_id": f"tieout:{MENU}:{self._buttons}", "options": options}]
 
     def _button(self, button: Button) -> Json:
         self._buttons += 1
@@ -150,9 +165,10 @@ class _Pen:
         return drawn
 
 
-def button_value(button: Button) -> str:
-    """What a button carries: subject, digest and the question to ask first; never a figure."""
-    words = {"s": button.subject, "d": button.digest, "q": clip(one_line(button.asks), 300)}
+def button_value(button: Button, *, in_menu: bool = False) -> str:
+    """What a button carries: subject, digest and the question to ask first; in a menu its act too; never a figure."""
+    words = {"a": button.act} if in_menu else {}
+    words |= {"s": button.subject, "d": button.digest, "q": clip(one_line(button.asks), 300)}
     words["f"] = "1" if button.fields else ""
     value = json.dumps({name: word for name, word in words.items() if word}, separators=(",", ":"))
     if len(value) > VALUE:

@@ -34,8 +34,10 @@ def attachment(card: Json) -> Json:
 def _card(card: Card, links: tuple[str, ...]) -> Json:
     body = [element for part in card.parts for element in _part(part, links)]
     actions = [_action(button, i) for i, button in enumerate(_buttons(card))]
-    for action in actions[ACTIONS_SHOWN:]:
-        action["mode"] = "secondary"
+    buttons = _buttons(card)
+    for i, action in enumerate(actions):
+        if buttons[i].is_further or i >= ACTIONS_SHOWN:
+            action["mode"] = "secondary"
     drawn: Json = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -100,7 +102,7 @@ def _table(table: Table) -> list[Json]:
         return []
     heads = [_rich(_run(one_line(head), weight="bolder"), right=i in table.right) for i, head in _cells(table.columns)]
     rows = [
-        _row([_rich(_run(one_line(cell)), right=i in table.right) for i, cell in _cells(row)]) for row in table.rows
+        _row([_rich(one_line(cell) or "–", right=i in table.right) for i, cell in _cells(row)]) for row in table.rows
     ]
     widths = [{"width": _weight(table, i)} for i in range(len(table.columns))]
     return [{"type": "Table", "columns": widths, "rows": [_row(heads), *rows], "firstRowAsHeader": True}]
@@ -212,7 +214,8 @@ def _line(field: Field, name: str) -> Json:
     return line | {"value": clip(one_line(field.value), REASON)} if field.value else line
 
 
-def _rich(run: Json, *, right: bool = False) -> Json:
+def _rich(run: Json | str, *, right: bool = False) -> Json:
+    """One literal line; plain words may stand without a run around them, which spares a third of a long table."""
     block: Json = {"type": "RichTextBlock", "inlines": [run]}
     return block | {"horizontalAlignment": "right"} if right else block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Table, Text
+from tests.bot.sample_batches import DRAWN
 
 GO = "https://go.xero.com/organisationlogin/default.aspx?shortcode=!bnd01&redirecturl=/Journal/View.aspx"
 
@@ -60,7 +61,7 @@ VARIANCE = Card(
         Note("Actuals from Xero's profit and loss."),
     ),
 )
-CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE}
+CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE, **DRAWN}
 
 HOSTILE = (
     "<!channel> pay <@U0PRIYA> at <http://evil.example|Xero>",
