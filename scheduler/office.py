@@ -29,6 +29,7 @@ from bot.courier import Courier, Shown
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.drawing import Drawing, by_id, is_shown_whole
+from bot.intake import TakeStatement
 from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
@@ -37,7 +38,7 @@ from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
 from scheduler.statements import taking
-from scheduler.sweeps import anchor, automation, cards, reminders, unfinished_approvals
+from scheduler.sweeps import anchor, automation, cards, reminders, statements_folder, unfinished_approvals
 from scheduler.xero import Xero, open_xero, told_when_ended
 from xero_tools.gateway import Gateway
 
@@ -110,12 +111,10 @@ def open_office(settings: Settings) -> Office:
     xero = open_xero(settings, store)
     gateway = xero.gateway
     queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
-    batches = Batches(store, clock, queue, fits=is_shown_whole)
+    batches, surfaces = Batches(store, clock, queue, fits=is_shown_whole), dict[str, Surface]()
     executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
     directory, assistant = Directory(store, clock), Assistant(gateway, model=_model(settings.model))
-    surfaces: dict[str, Surface] = {}
-    draw = Drawing(store, directory, automatic)
-    read = by_id(queue.get, batches.get, PREFIX)
+    draw, read = Drawing(store, directory, automatic), by_id(queue.get, batches.get, PREFIX)
     courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
     copies = open_copies(settings, store, gateway, directory.firm, clock)
@@ -128,7 +127,7 @@ def open_office(settings: Settings) -> Office:
     work = Casework(
         store, clock, directory, queue, batches, automatic, courier, carry_on, check_awaiting=executor.check_awaiting
     )
-    sweeps, reading = (*_sweeps(work, executor, settings), *copies.sweeps), copies.mirror.gateway
+    sweeps, reading = (*_sweeps(work, executor, settings, taking(gateway)), *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
     newcomers = Newcomers(store, clock, courier)
     directory.unknown = newcomers.unknown
@@ -145,8 +144,7 @@ def open_office(settings: Settings) -> Office:
         newcomers=newcomers,
         take_statement=taking(gateway),
     )
-    runner.desk = desk
-    queue.on_void = preparing_again(desk, directory)
+    runner.desk, queue.on_void = desk, preparing_again(desk, directory)
     return Office(
         settings,
         store,
@@ -169,8 +167,11 @@ def open_office(settings: Settings) -> Office:
     )
 
 
-def _sweeps(work: Casework, executor: Executor, settings: Settings) -> tuple[Callable[[], None], ...]:
+def _sweeps(
+    work: Casework, executor: Executor, settings: Settings, take: TakeStatement
+) -> tuple[Callable[[], None], ...]:
     """What is looked after every few seconds, besides the mirror: unfinished work first."""
+    watched = settings.statements
     store, clock, courier, firm = work.store, work.clock, work.courier, work.directory.firm
     return (
         unfinished_approvals.sweep(executor, courier),
@@ -178,6 +179,7 @@ def _sweeps(work: Casework, executor: Executor, settings: Settings) -> tuple[Cal
         reminders.sweep(store, clock, courier, firm),
         anchor.sweep(store, clock, settings.home, courier, firm),
         automation.sweep(work.automatic, courier, firm, work.carry_on),
+        *((statements_folder.sweep(watched, courier, firm, take),) if watched is not None else ()),
     )
 
 

@@ -69,6 +69,7 @@ class Settings:
     model: ModelSettings | None = None
     redis_url: str = ""
     sandbox_url: str = ""
+    statements: Path | None = None
     today: date | None = None
     books: tuple[Path, ...] = field(default_factory=tuple)
 
@@ -120,6 +121,7 @@ def settings_from(
         model=_model(environment),
         redis_url=environment.get("REDIS_URL", ""),
         sandbox_url=environment.get("TIEOUT_SANDBOX_URL", ""),
+        statements=Path(folder) if (folder := environment.get("TIEOUT_STATEMENTS")) else None,
         today=(day or DEMO_TODAY) if in_sandbox else day,
         books=tuple(Path(each).resolve() for each in (last.get("books", ()) if books is None else books)),
     )

@@ -24,3 +24,11 @@ export function listen(onNotice, onLink) {
   source.onopen = () => onLink(true);
   source.onerror = () => onLink(false);
 }
+
+export async function encoded(files) {
+  return Promise.all(files.map(async (file) => {
+    let letters = "";
+    for (const byte of new Uint8Array(await file.arrayBuffer())) letters += String.fromCharCode(byte);
+    return { name: file.name, content: btoa(letters) };
+  }));
+}

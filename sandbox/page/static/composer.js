@@ -5,7 +5,7 @@ export function composer({ placeholder, hints, send, onFile }) {
   const field = h("textarea", { rows: 1, placeholder, "aria-label": placeholder });
   const offers = h("div", { class: "offers", hidden: true });
   const button = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send" }, icon("send"));
-  const picker = onFile ? h("input", { type: "file", hidden: true, onchange: () => picker.files[0] && onFile(picker.files[0]) }) : null;
+  const picker = onFile ? h("input", { type: "file", multiple: true, hidden: true, onchange: () => share() }) : null;
   let chosen = 0;
 
   const grow = () => {
@@ -31,6 +31,14 @@ export function composer({ placeholder, hints, send, onFile }) {
         h("strong", {}, hint.insert.trim()), h("span", {}, hint.about))));
     return fitting;
   };
+  const share = async () => {
+    const [files, text] = [[...picker.files], field.value.trim()];
+    picker.value = "";
+    if (files.length === 0) return;
+    field.value = "";
+    grow();
+    await onFile(files, text);
+  };
   const go = async () => {
     const text = field.value.trim();
     if (!text) return;
@@ -55,6 +63,6 @@ export function composer({ placeholder, hints, send, onFile }) {
   button.addEventListener("click", go);
   return h("div", { class: "composer" }, offers,
     h("div", { class: "box" }, field,
-      onFile ? h("button", { type: "button", class: "attach", title: "Share a file", "aria-label": "Share a file", onclick: () => picker.click() }, icon("add")) : null,
+      onFile ? h("button", { type: "button", class: "attach", title: "Share files, with what is written here", "aria-label": "Share a file", onclick: () => picker.click() }, icon("clip")) : null,
       picker, button));
 }

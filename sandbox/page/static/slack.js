@@ -1,5 +1,5 @@
 // The Slack half: channels, messages with their blocks, threads, the bot's home.
-import { act, read } from "./api.js";
+import { act, encoded, read } from "./api.js";
 import { avatar, clock, h, icon, keepAtBottom, link, reconcile } from "./dom.js";
 import { renderBlocks } from "./blocks.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
@@ -98,7 +98,7 @@ export class SlackPane {
 
   writer(placeholder, threadTs) {
     const hints = () => [...COMMANDS, ...Object.values(this.overview.people).map((name) => ({ insert: `@${name} `, about: name === "Tieout" ? "ask the bot" : "" }))];
-    return composer({ placeholder, hints, send: (text) => this.say(text, threadTs), onFile: (file) => this.share(file) });
+    return composer({ placeholder, hints, send: (text) => this.say(text, threadTs), onFile: (files, text) => this.share(files, text, threadTs) });
   }
 
   async say(text, threadTs) {
@@ -113,16 +113,14 @@ export class SlackPane {
     this.statusLine.textContent = words;
   }
 
-  async share(file) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    let letters = "";
-    for (const byte of bytes) letters += String.fromCharCode(byte);
-    await act("slack/file", { channel: this.current, name: file.name, content: btoa(letters) }).catch((error) => this.say_wrong(error.message));
+  async share(files, text = "", threadTs = undefined) {
+    const given = { channel: this.current, files: await encoded(files), text, thread_ts: threadTs };
+    await act("slack/file", given).catch((error) => this.say_wrong(error.message));
   }
 
   dropped(event) {
     event.preventDefault();
-    if (event.type === "drop" && event.dataTransfer.files[0]) this.share(event.dataTransfer.files[0]);
+    if (event.type === "drop" && event.dataTransfer.files.length) this.share([...event.dataTransfer.files]);
   }
 
   status(notice) {

@@ -1,5 +1,5 @@
 // The Teams half: channels with posts and their replies, the chat with the bot, cards.
-import { act, read } from "./api.js";
+import { act, encoded, read } from "./api.js";
 import { avatar, clock, h, icon, keepAtBottom, link, reconcile } from "./dom.js";
 import { markdown } from "./mrkdwn.js";
 import { composer } from "./composer.js";
@@ -81,7 +81,12 @@ export class TeamsPane {
 
   writer(placeholder, root) {
     const hints = () => [{ insert: "@Tieout ", about: "ask the bot" }];
-    return composer({ placeholder, hints, send: (text) => this.say(text, root) });
+    return composer({ placeholder, hints, send: (text) => this.say(text, root), onFile: (files, text) => this.share(files, text, root) });
+  }
+
+  async share(files, text, root) {
+    const given = { conversation: this.current, files: await encoded(files), text, root };
+    await act("teams/file", given).catch((error) => { this.typingLine.textContent = error.message; });
   }
 
   async say(text, root) {
@@ -154,7 +159,7 @@ export class TeamsPane {
   }
 
   content(m) {
-    const cards = (m.attachments || []).map((a) => (a.contentType === CARD ? this.card(m, a.content) : h("div", { class: "file" }, icon("file"), link(a.contentUrl || "", a.name || a.contentType))));
+    const cards = (m.attachments || []).map((a) => (a.contentType === CARD ? this.card(m, a.content) : h("div", { class: "file" }, icon("file"), link(a.content?.downloadUrl || a.contentUrl || "", a.name || a.contentType))));
     return [m.text ? h("div", { class: "text" }, this.words(m)) : null, cards, h("p", { class: "warning", role: "alert" }, m.warning || ""), h("p", { class: "answer", role: "status" }, this.notes.get(m.id) || "")];
   }
 
