@@ -180,7 +180,6 @@ def _answer_in_json(office: Office, talk: Any) -> dict[str, Any]:
 
 def skill(arguments: argparse.Namespace) -> int:
     """Runs one skill on a client and period: findings, proposals, figures."""
-    from agents.scope import Scope
     from agents.skills import skill_named
     from bot.output import skill_output
     from bot.plain import plain
@@ -189,7 +188,7 @@ def skill(arguments: argparse.Namespace) -> int:
     with office_for(arguments) as office:
         chosen = skill_named(arguments.name)
         client = client_named(office, arguments.client, None)
-        scope = Scope(client, _period(arguments, office, client), office.clock.today(client.timezone))
+        scope = office.desk.scope(client, _period(arguments, office, client))
         result = chosen.run(scope, office.gateway)
         if arguments.json:
             return _print_json({"skill": chosen.name} | skill_output(result))
@@ -295,7 +294,12 @@ def keys(arguments: argparse.Namespace) -> int:
 
 
 def statement(arguments: argparse.Namespace) -> int:
-    """Reads a bank statement file and says what was recognised: format, columns, lines and tie-out."""
+    """Reads a bank statement file and says what was recognised, or takes it for a client and reconciles the month."""
+    if arguments.verb == "take":
+        from scheduler.commands.bank_files import take
+
+        with office_for(arguments) as office:
+            return _print_json_or(arguments, *take(office, arguments))
     from scheduler.commands.statements import read
 
     answers = {name: getattr(arguments, name) for name in ("currency", "day_first", "decimal_mark")}

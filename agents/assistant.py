@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import structlog
@@ -12,6 +12,7 @@ from agents import naming
 from agents.model import Choice, Model, Question, Told, sentence_of
 from agents.months import month_asked
 from agents.plain_answers import plain_answer
+from agents.reconciliation.kept import Kept
 from agents.router import HELP, asks_for_a_deed, asks_for_help, not_understood, skill_for
 from agents.scope import Scope
 from agents.skills import SKILLS, Result, skill_named
@@ -48,9 +49,10 @@ class Asked:
 class Assistant:
     """Answers questions by the router, or by the model where there is one; both run the same skills."""
 
-    def __init__(self, gateway: Gateway, model: Model | None = None) -> None:
+    def __init__(self, gateway: Gateway, model: Model | None = None, kept: Kept | None = None) -> None:
         self._gateway = gateway
         self._model = model
+        self._kept = kept
 
     def preload(self) -> None:
         """Loads the model's packages, if there is one, so that the first question does not wait for them."""
@@ -84,7 +86,7 @@ class Assistant:
             return Answer(HELP, None, None, None, _help_words(), ROUTER)
         client = naming.chosen(named, clients=asked.clients, channel_client=asked.channel_client)
         period = month_asked(named.rest, today=asked.today) or month_to_close(asked.today)
-        result = skill_named(skill).run(Scope(client, period, asked.today), self._gateway)
+        result = skill_named(skill).run(Scope(client, period, asked.today, self._kept), self._gateway)
         return Answer(skill, client, period, result, plain_answer(result), ROUTER)
 
     def _conversation(self, model: Model, asked: Asked, named: naming.Named) -> Answer | None:
@@ -97,7 +99,7 @@ class Assistant:
         by = MODEL
 
         def run(choice: Choice) -> Result:
-            scopes.append(_scope(choice, asked, named))
+            scopes.append(replace(_scope(choice, asked, named), kept=self._kept))
             return skill_named(choice.skill).run(scopes[-1], self._gateway)
 
         question = Question(

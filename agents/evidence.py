@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from agents.findings import CloseStatus, Finding, Prepared, VarianceReport
+from agents.findings import BankReconciliation, CloseStatus, Finding, Prepared, VarianceReport
 from agents.skills import Result
 from agents.wording import shortened
 from books.money import Money
@@ -79,6 +79,8 @@ def evidence_of(result: Result, *, opening: str, closing: str) -> Evidence:
             _tell_variance(evidence, result)
         case Prepared():
             _tell_prepared(evidence, result)
+        case BankReconciliation():
+            _tell_reconciliation(evidence, result)
     return evidence
 
 
@@ -126,6 +128,23 @@ def _tell_variance(evidence: Evidence, report: VarianceReport) -> None:
         )
         for mover in line.movers:
             evidence.lines.append(f"  - {evidence.quoted(mover.label)}: {evidence.figure(mover.amount)}")
+
+
+def _tell_reconciliation(evidence: Evidence, found: BankReconciliation) -> None:
+    client, period = evidence.quoted(found.client_name), Period.of(found.period)
+    count = evidence.number(len(found.findings))
+    evidence.lines.append(f"{client}, {period}: {evidence.number(len(found.accounts))} accounts, {count} exceptions.")
+    for each in found.accounts:
+        if each.bank is None or each.ledger is None or each.difference is None:
+            evidence.lines.append(f"- {evidence.quoted(each.name)}: cannot be tied out")
+            continue
+        evidence.lines.append(
+            f"- {evidence.quoted(each.name)}: bank {evidence.figure(each.bank)}, "
+            f"ledger {evidence.figure(each.ledger)}, "
+            f"unexplained {evidence.figure(each.difference)}"
+        )
+    evidence.lines += [f"- {tier}: {evidence.number(number)} lines" for tier, number in found.tiers.items()]
+    _tell_findings(evidence, found.findings)
 
 
 def _tell_prepared(evidence: Evidence, prepared: Prepared) -> None:

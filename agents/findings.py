@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from agents.reconciliation.account_view import AccountTieOut
 from approvals.proposal import Draft
 from books.money import Money
 
@@ -135,3 +136,21 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
     figures: tuple[Figure, ...] = ()
+
+
+class BankReconciliation(msgspec.Struct, frozen=True, kw_only=True):
+    """The reconciliation skill's answer: each account's tie-out, what is proposed, and the exceptions, worst first.
+
+    `tiers` counts the lines of all accounts: done, in the ledger, sure, likely, candidates, none.
+    """
+
+    client: str
+    client_name: str
+    organisation: str
+    period: str
+    accounts: tuple[AccountTieOut, ...]
+    tiers: dict[str, int]
+    findings: tuple[Finding, ...]
+    drafts: tuple[Draft, ...]
+    figures: tuple[Figure, ...] = ()
+    links: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.findings import CloseStatus, Prepared, VarianceReport
+from agents.findings import BankReconciliation, CloseStatus, Prepared, VarianceReport
 from agents.skills import Result
 from agents.wording import counted, listed
 from approvals.kinds import kind_of
@@ -18,6 +18,8 @@ def plain_answer(result: Result) -> str:
             return _of_variance(result)
         case Prepared():
             return _of_prepared(result)
+        case BankReconciliation():
+            return _of_reconciliation(result)
 
 
 def _of_status(status: CloseStatus) -> str:
@@ -49,6 +51,19 @@ def _of_variance(report: VarianceReport) -> str:
         f"{name}, {period}: {worst.account_name} is {abs(worst.difference)}{percent} {side} budget. {worst.why} "
         f"{counted(len(report.lines), 'line is', 'lines are')} off by more than is material."
     )
+
+
+def _of_reconciliation(found: BankReconciliation) -> str:
+    period, name = Period.of(found.period), found.client_name
+    known = [each for each in found.accounts if each.bank is not None]
+    if not known:
+        return f"{name}: no bank statement was given for {period}. Drop the bank's files here."
+    broken = [each for each in known if not each.is_explained]
+    verdict = "ties out" if not broken else f"does not tie out ({broken[0].name})"
+    count = len(found.findings)
+    rest = f"{counted(count, 'exception')} left" if count else "nothing is left"
+    proposed = f" {counted(len(found.drafts), 'entry can', 'entries can')} be proposed." if found.drafts else ""
+    return f"{name}, {period}: the bank {verdict}; {rest}.{proposed}"
 
 
 def _of_prepared(prepared: Prepared) -> str:

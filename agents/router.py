@@ -34,6 +34,11 @@ _VARIANCE = re.compile(
 )
 _PREPARE = re.compile(r"\b(prepare|propose|amorti[sz]e)\b", re.IGNORECASE)
 _PREPAYMENTS = re.compile(r"\b(amorti[sz](e|ed|ation|ations)|pre-?payments?|prepaid)\b", re.IGNORECASE)
+_BANK = re.compile(
+    r"^\W*bank\b|\b(reconciliation|bank rec(onciliation)?|tie[sd]? out|tie-out|bank (statement|line)s?|"
+    r"unmatched|exceptions?)\b",
+    re.IGNORECASE,
+)
 _LOCK = re.compile(r"\block(ing)?\b", re.IGNORECASE)
 
 
@@ -50,6 +55,8 @@ def skill_for(question: str) -> str:
     asks = _is_question(text)
     if _VARIANCE.search(text):
         return "budget_variance"
+    if _BANK.search(text):
+        return "reconciliation"
     if _LOCK.search(text) and not asks:
         return "lock_period"
     if _PREPARE.search(text) and (not asks or re.match(r"^\W*(can|could|will|would) you\b", text, re.I)):

@@ -8,13 +8,14 @@ from typing import NamedTuple
 from agents.budgets.variance import budget_variance
 from agents.close.lock import lock_period
 from agents.close.readiness import close_readiness
-from agents.findings import CloseStatus, Prepared, VarianceReport
+from agents.findings import BankReconciliation, CloseStatus, Prepared, VarianceReport
 from agents.journals.prepayments import prepayments
+from agents.reconciliation.reconcile import reconciliation
 from agents.scope import Scope
 from books.refusal import Refusal
 from xero_tools.gateway import Gateway
 
-Result = CloseStatus | VarianceReport | Prepared
+Result = CloseStatus | VarianceReport | Prepared | BankReconciliation
 
 
 class Skill(NamedTuple):
@@ -50,6 +51,12 @@ SKILLS: tuple[Skill, ...] = (
         "Budget variance",
         "Which accounts are off budget by more than is material in the month, and the documents that say why.",
         budget_variance,
+    ),
+    Skill(
+        "reconciliation",
+        "Bank reconciliation",
+        "Ties each bank account out to the bank's own statement, matches what is open, and lists the exceptions.",
+        reconciliation,
     ),
 )
 

@@ -56,6 +56,8 @@ def why_not(session: Session, firm: Firm, proposal: Proposal, past: policy.Past,
         return _no(f"This {kind.noun} is always decided by a person.", "never_automatic")
     if proposal.preparer or proposal.authors or proposal.agent == "undo":
         return _no("A person asked for this or edited it, so a person decides.", "asked_for")
+    if any(each.unsure for each in proposal.evidence):
+        return _no("It is likely and not certain, so a person looks at it.", "unsure")
     if policy.figure_of(proposal, past) > bar.below:
         most = Money(bar.below, proposal.amount.currency)
         return _no(f"With the 24 hours before, it comes to more than {most}.", "above_the_cap")

@@ -305,6 +305,8 @@ def _why_apart(session: Session, firm: Firm, proposal: Proposal, now: dt.datetim
     cautions = [each.caution for each in proposal.evidence if each.caution]
     if cautions:
         return f"{cautions[0]}: it takes a second look."
+    if unsure := [each.unsure for each in proposal.evidence if each.unsure]:
+        return unsure[0]
     past, rule = past_of(session, proposal, until=now), policy.rule_for(firm, proposal.kind)
     if policy.approvals_needed(firm, proposal, past) > 1:
         return "It takes two people."

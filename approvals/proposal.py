@@ -30,6 +30,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """One reason that a person can check: a source document with its version, or a line of a calculation.
 
     `caution` says why it asks for a second person, whatever the amount: a new payee, bank details that just changed.
+    `unsure` says why a person looks at it singly, and never in a batch: a match that is likely and not certain.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     version: str = ""
     caution: str = ""
+    unsure: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,7 +37,10 @@ class Organisation(Record, frozen=True, kw_only=True):
 
 
 class LedgerAccount(Record, frozen=True, kw_only=True):
-    """An account of the chart of accounts. `klass` is Xero's Class: ASSET, EQUITY, EXPENSE, LIABILITY, REVENUE."""
+    """An account of the chart of accounts. `klass` is Xero's Class: ASSET, EQUITY, EXPENSE, LIABILITY, REVENUE.
+
+    `number` is a bank account's own number as Xero has it, with or without its branch.
+    """
 
     id: str
     code: str
@@ -48,6 +51,7 @@ class LedgerAccount(Record, frozen=True, kw_only=True):
     tax_type: str = ""
     system: str = ""
     currency: str = ""
+    number: str = ""
 
     @property
     def is_bank(self) -> bool:

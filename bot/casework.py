@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals import remarks
@@ -10,7 +10,7 @@ from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Apart, Batch, Batches
 from approvals.deciding import said
 from approvals.kinds import describe, kind_of
-from approvals.proposal import AWAITING_PERSON, PROPOSED, Proposal
+from approvals.proposal import AWAITING_PERSON, PROPOSED, Draft, Proposal
 from approvals.queue import Queue
 from approvals.track_record import RIGHT, WRONG
 from books.clock import Clock
@@ -247,6 +247,29 @@ class Casework:
         return f"{describe(proposal).title}: {said(proposal.status)}."
 
     # Posting
+
+    def submit(
+        self, drafts: Sequence[Draft], member: Member | None, client: Client, agent: str
+    ) -> tuple[list[Proposal], tuple[str, ...]]:
+        """Puts drafts into the queue and posts their cards; what is refused is said, and keeps the others from nothing.
+
+        Raises the Refusal when the first reason holds for all of them.
+        """
+        proposals, refused = list[Proposal](), list[Refusal]()
+        for draft in drafts:
+            try:
+                proposal = self.queue.submit(draft.organisation, draft, preparer=member, agent=agent)
+            except Refusal as refusal:
+                refused.append(refusal)
+                continue
+            proposals.append(proposal)
+            if proposal.supersedes:
+                self.courier.refresh(proposal.supersedes)
+        if refused and not proposals:
+            raise refused[0]
+        batches, apart = self.batches.gather([each for each in proposals if each.is_open])
+        self.post(client, batches, apart)
+        return proposals, tuple(dict.fromkeys(str(each) for each in refused))
 
     def post(self, client: Client, batches: tuple[Batch, ...], apart: tuple[Apart, ...]) -> None:
         """Posts batch cards, and a card of its own for each proposal that stands apart and is open."""

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
-
 from agents.assistant import Answer, Assistant
-from agents.findings import CloseStatus, Prepared, VarianceReport
+from agents.findings import BankReconciliation, CloseStatus, Prepared, VarianceReport
+from agents.reconciliation.kept import Kept
 from agents.scope import Scope
-from agents.skills import skill_named
+from agents.skills import Result, skill_named
 from approvals.automation import why_observing
 from approvals.kinds import describe
 from approvals.proposal import APPROVED, AWAITING_PERSON, PROPOSED, UNKNOWN, Proposal
@@ -24,6 +23,7 @@ from bot import casework, newcomers
 from bot.card import Card, Field
 from bot.cards.close_status import close_status
 from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
+from bot.cards.reconciliation import reconciliation_card
 from bot.cards.variance import budget_variance
 from bot.casework import Casework
 from bot.courier import Courier
@@ -72,6 +72,7 @@ class Desk:
         stopping: Stopping,
         newcomers: Newcomers,
         take_statement: TakeStatement,
+        kept: Kept | None = None,
     ) -> None:
         self._clock = clock
         self._gateway = gateway
@@ -85,6 +86,7 @@ class Desk:
         self._stopping = stopping
         self._newcomers = newcomers
         self._intake = Intake(directory, take_statement)
+        self._kept = kept
 
     # Questions
 
@@ -134,6 +136,8 @@ class Desk:
                 return budget_variance(report)
             case Prepared() as prepared:
                 return self._submit(prepared, talk.member, answer.skill)
+            case BankReconciliation() as found:
+                return self.bank_card(found)
             case None:
                 return help_card() if answer.skill == "help" else words_card("Tieout", answer.words)
 
@@ -145,6 +149,16 @@ class Desk:
         """The card of a close run, with the people who act next and what already stands in the queue."""
         prepared = self.already_prepared(status.organisation, status.period)
         return close_status(status, prepared=prepared, people=_people(self._directory.firm(), status.client))
+
+    def bank_card(self, found: BankReconciliation) -> Card:
+        """The card of a reconciliation, with the people who act next."""
+        prepared = bool(found.drafts) and "reconciliation" in self.already_prepared(found.organisation, found.period)
+        people = _people(self._directory.firm(), found.client)
+        return reconciliation_card(found, people=people, prepared=prepared)
+
+    def scope(self, client: Client, period: Period) -> Scope:
+        """What a skill is asked about, with what stands on the shelf of bank statements."""
+        return Scope(client, period, self._clock.today(client.timezone), self._kept)
 
     def already_prepared(self, organisation: str, period: str) -> tuple[str, ...]:
         """The skills whose proposals for the period already stand in the queue."""
@@ -172,32 +186,31 @@ class Desk:
         shows what is not proposed because the firm only observes for this client.
         """
         _may_prepare(member)
-        scope = Scope(client, period, self._clock.today(client.timezone))
-        result = skill_named(skill).run(scope, self._gateway)
-        if not isinstance(result, Prepared):
+        result = skill_named(skill).run(self.scope(client, period), self._gateway)
+        if not isinstance(result, Prepared | BankReconciliation):
             raise Refusal(
                 f"“{skill}” prepares nothing.", next_step="Use prepayments or lock_period.", code="unknown_skill"
             )
         return self._submit_drafts(result, member, client, skill)
 
     def _submit_drafts(
-        self, result: Prepared, member: Member | None, client: Client, skill: str
+        self, result: Prepared | BankReconciliation, member: Member | None, client: Client, skill: str
     ) -> tuple[list[Proposal], Card | None]:
         _may_prepare(member)
         firm = self._directory.firm()
         observed = tuple(each for each in result.drafts if why_observing(firm, each.client, each.kind))
-        proposals = [
-            self._queue.submit(each.organisation, each, preparer=member, agent=skill)
-            for each in result.drafts
-            if each not in observed
-        ]
-        for proposal in proposals:
-            if proposal.supersedes:
-                self._courier.refresh(proposal.supersedes)
-        batches, apart = self.casework.batches.gather([each for each in proposals if each.is_open])
-        self.casework.post(client, batches, apart)
-        only = msgspec.structs.replace(result, drafts=observed)
-        return proposals, prepared_card(only, only_observed=client.name) if observed else None
+        wanted = [each for each in result.drafts if each not in observed]
+        proposals, refused = self.casework.submit(wanted, member, client, skill)
+        if observed:
+            only = Prepared(
+                client=result.client,
+                organisation=result.organisation,
+                period=result.period,
+                findings=result.findings,
+                drafts=observed,
+            )
+            return proposals, prepared_card(only, only_observed=client.name)
+        return proposals, words_card("Not all of it could be proposed", " ".join(refused)) if refused else None
 
     def _submit(self, prepared: Prepared, member: Member, skill: str) -> Card:
         client = self._directory.firm().client(prepared.client)
@@ -237,7 +250,7 @@ class Desk:
         """Keeps what a member says in a card's thread as a comment; None where there is nothing to keep."""
         return self.errands.overhear(ask)
 
-    def shown(self, result: CloseStatus | VarianceReport | Prepared) -> Card:
+    def shown(self, result: Result) -> Card:
         """The card of a skill's result, with nothing put into the queue."""
         match result:
             case CloseStatus():
@@ -246,6 +259,8 @@ class Desk:
                 return budget_variance(result)
             case Prepared():
                 return prepared_card(result)
+            case BankReconciliation():
+                return self.bank_card(result)
 
     def _again(self, press: Press, member: Member, where: str) -> Card:
         client_id, _, rest = press.subject.partition("|")
@@ -253,6 +268,8 @@ class Desk:
         client = next((each for each in self._directory.visible_clients(member) if each.id == client_id), None)
         if client is None:
             raise Refusal("That client is not one of yours.", next_step="Ask a partner.", code="unknown_client")
+        if press.act == "recheck" and skill == "reconciliation":
+            return self.shown(skill_named(skill).run(self.scope(client, Period.of(period)), self._gateway))
         if press.act == "prepare":
             proposals, observed = self.prepare(member, client, Period.of(period), skill)
             if observed is not None and not proposals:

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from agents.findings import CheckResult, CloseStatus, Figure, Finding, Prepared, VarianceReport
+from agents.findings import BankReconciliation, CheckResult, CloseStatus, Figure, Finding, Prepared, VarianceReport
+from agents.reconciliation.account_view import AccountTieOut
+from agents.skills import Result
 from approvals.batches import Batch
 from approvals.kinds import describe
 from approvals.proposal import Draft, Proposal
@@ -16,7 +18,7 @@ from bot.card import Card
 from bot.cards.queue import queue_card
 
 
-def skill_output(result: CloseStatus | VarianceReport | Prepared) -> dict[str, Any]:
+def skill_output(result: Result) -> dict[str, Any]:
     """Findings, proposals and figures of a skill's result, with the verdict where there is one."""
     about = {"client": result.client, "organisation": result.organisation, "period": result.period}
     match result:
@@ -36,12 +38,24 @@ def skill_output(result: CloseStatus | VarianceReport | Prepared) -> dict[str, A
                 "proposals": [],
                 "figures": [_plain(each) for each in result.figures],
             }
+        case BankReconciliation():
+            return about | {
+                "accounts": [_account(each) for each in result.accounts],
+                "tiers": result.tiers,
+                "findings": [_plain(each) for each in result.findings],
+                "proposals": [_draft(each) for each in result.drafts],
+                "figures": [_plain(each) for each in result.figures],
+            }
         case Prepared():
             return about | {
                 "findings": [_plain(each) for each in result.findings],
                 "proposals": [_draft(each) for each in result.drafts],
                 "figures": [_plain(each) for each in result.figures],
             }
+
+
+def _account(tied: AccountTieOut) -> dict[str, Any]:
+    return _plain(tied) | {"holds": tied.holds, "words": tied.words}
 
 
 def _figures(checks: Sequence[CheckResult]) -> list[dict[str, Any]]:

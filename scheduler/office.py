@@ -12,6 +12,9 @@ import structlog
 
 from agents.assistant import Assistant
 from agents.model import Model
+from agents.reconciliation.kept import Kept
+from agents.reconciliation.remembered import Memories
+from agents.reconciliation.shelf import Shelf
 from agents.skills import SKILLS
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Batches
@@ -23,6 +26,7 @@ from books.firm import save_firm
 from books.period import Period
 from books.refusal import Refusal
 from books.store import Store
+from bot.banking import Banking
 from bot.card import Card
 from bot.casework import Casework
 from bot.courier import Courier, Shown
@@ -37,9 +41,8 @@ from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
-from scheduler.statements import taking
 from scheduler.sweeps import anchor, automation, cards, reminders, statements_folder, unfinished_approvals
-from scheduler.xero import Xero, open_xero, told_when_ended
+from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
 
 log = structlog.get_logger(__name__)
@@ -77,6 +80,8 @@ class Office:
     posting: ThreadPoolExecutor
     xero: Xero
     copies: Copies
+    kept: Kept
+    banking: Banking
 
     def carried_out(self, proposal_id: str, *, patience_seconds: float = 20.0) -> Proposal:
         """The proposal once it is carried out, here or by another process that was faster, or as far as it came.
@@ -113,7 +118,8 @@ def open_office(settings: Settings) -> Office:
     queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
     batches, surfaces = Batches(store, clock, queue, fits=is_shown_whole), dict[str, Surface]()
     executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
-    directory, assistant = Directory(store, clock), Assistant(gateway, model=_model(settings.model))
+    directory, kept = Directory(store, clock), Kept(Shelf(store, vault_of(settings)), Memories(store))
+    assistant = Assistant(gateway, _model(settings.model), kept)
     draw, read = Drawing(store, directory, automatic), by_id(queue.get, batches.get, PREFIX)
     courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
@@ -127,44 +133,21 @@ def open_office(settings: Settings) -> Office:
     work = Casework(
         store, clock, directory, queue, batches, automatic, courier, carry_on, check_awaiting=executor.check_awaiting
     )
-    sweeps, reading = (*_sweeps(work, executor, settings, taking(gateway)), *copies.sweeps), copies.mirror.gateway
+    banking = Banking(clock, gateway, kept, lambda found: desk.bank_card(found))
+    sweeps, reading = (*_sweeps(work, executor, settings, banking.take), *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
     newcomers = Newcomers(store, clock, courier)
     directory.unknown = newcomers.unknown
     desk = Desk(
-        clock=clock,
-        gateway=gateway,
-        directory=directory,
-        assistant=assistant,
-        queue=queue,
-        courier=courier,
-        casework=work,
-        post_now=runner.post_now,
-        stopping=Stopping(store, clock),
-        newcomers=newcomers,
-        take_statement=taking(gateway),
-    )
+        clock=clock, gateway=gateway, directory=directory, assistant=assistant, queue=queue, courier=courier,
+        casework=work, post_now=runner.post_now, stopping=Stopping(store, clock), newcomers=newcomers,
+        take_statement=banking.take, kept=kept,
+    )  # fmt: skip
     runner.desk, queue.on_void = desk, preparing_again(desk, directory)
     return Office(
-        settings,
-        store,
-        clock,
-        gateway,
-        directory,
-        queue,
-        batches,
-        automatic,
-        executor,
-        assistant,
-        courier,
-        desk,
-        runner,
-        surfaces,
-        draw.card,
-        posting,
-        xero,
-        copies,
-    )
+        settings, store, clock, gateway, directory, queue, batches, automatic, executor, assistant, courier, desk,
+        runner, surfaces, draw.card, posting, xero, copies, kept, banking,
+    )  # fmt: skip
 
 
 def _sweeps(

@@ -114,6 +114,7 @@ def ledger_account(row: wire.WireAccount) -> LedgerAccount:
         tax_type=row.TaxType or "",
         system=row.SystemAccount or "",
         currency=row.CurrencyCode or "",
+        number=row.BankAccountNumber or "",
     )
 
 

@@ -143,6 +143,7 @@ class WireAccount(Wire):
     TaxType: Text = None
     SystemAccount: Text = None
     CurrencyCode: Text = None
+    BankAccountNumber: Text = None
 
 
 class WireBankTransaction(Wire):

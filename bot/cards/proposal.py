@@ -144,10 +144,10 @@ def _evidence(proposal: Proposal) -> list[Part]:
     return [
         Finding(
             each.label,
-            f"{each.caution}. {each.detail}" if each.caution else each.detail,
+            ". ".join(words for words in (each.caution, each.unsure.rstrip("."), each.detail) if words),
             link=each.link,
             link_text="Open in Xero",
-            tone="warning" if each.caution else "neutral",
+            tone="warning" if each.caution or each.unsure else "neutral",
         )
         for each in proposal.evidence
     ]

@@ -11,6 +11,7 @@ from sandbox.demo.charts import accounts_json
 from sandbox.demo.identity import identifier
 from sandbox.demo.papers import Attachment, BankEntry, Credit, Invoice, Journal, Line, Payment, Transfer
 from sandbox.demo.taxes import rates_json
+from sandbox.demo.waiting import WAITING, Waiting
 
 Json = dict[str, object]
 OPENED = date(2024, 10, 1)
@@ -45,6 +46,7 @@ class Rendering:
             "BankTransfers": [self.transfer(each) for each in book.transfers if each.on <= day],
             "Payments": [self.payment(each) for each in book.payments if each.on <= day],
             "ManualJournals": [self.journal(each) for each in book.journals if each.on <= day],
+            "StatementLines": [self.statement_line(each) for each in WAITING[book.client] if each.on <= day],
             "Budgets": book.budgets,
             "Attachments": self.attachments(),
         }
@@ -263,6 +265,18 @@ class Rendering:
             "HasAttachments": journal.attached,
             "JournalLines": [{name: line[name] for name in kept} for line in lines],
             "UpdatedDateUTC": self.stamp(journal.on, journal.key),
+        }
+
+    def statement_line(self, waiting: Waiting) -> Json:
+        """A line of the bank that nobody has entered yet."""
+        return {
+            "StatementLineID": self.id("StatementLine", f"{waiting.code}/{waiting.on}/{waiting.amount}"),
+            "Code": waiting.code,
+            "Date": waiting.on.isoformat(),
+            "Amount": str(waiting.amount),
+            "Payee": waiting.payee,
+            "Reference": waiting.reference,
+            "Description": waiting.description,
         }
 
     def attachments(self) -> list[Json]:

@@ -13,6 +13,12 @@ from sandbox.xero.wire import Json, money, ms_date, parse_date, steady_id
 
 PATH = "bank/bankrec.aspx"
 KIND = "statementlines"
+_OFFERED = (
+    ("banktransactions", "BankTransactionID"),
+    ("batchpayments", "BatchPaymentID"),
+    ("payments", "PaymentID"),
+)
+"""What the page offers beside a line of the bank, by the name of its id."""
 _COLUMNS = ("Date", "Amount", "Payee", "Description", "Reference")
 
 
@@ -59,11 +65,13 @@ def candidates(session: Session, account: Json, line: Json) -> list[tuple[str, s
     """(kind, id, words) of the unreconciled entries of this account with exactly this amount, the nearest first."""
     when, amount = parse_date(line["Date"]), money(line["Amount"])
     found: list[tuple[int, str, str, str]] = []
-    for kind, field in (("banktransactions", "BankTransactionID"), ("payments", "PaymentID")):
+    for kind, field in _OFFERED:
         for row in session.store.all(session.identity, kind):
             bank = (row.get("BankAccount") or row.get("Account") or {}).get("AccountID")
             if bank != account["AccountID"] or row["Status"] != "AUTHORISED" or row.get("IsReconciled"):
                 continue
+            if kind == "payments" and (row.get("BatchPaymentID") or row.get("BatchPayment")):
+                continue  # the bank shows a batch as one sum, and so does this page
             if _signed(row) == amount:
                 who = (row.get("Contact") or (row.get("Invoice") or {}).get("Contact") or {}).get("Name") or ""
                 words = f"{day(row['Date'])} {who} {row.get('Reference') or ''}"
@@ -73,6 +81,8 @@ def candidates(session: Session, account: Json, line: Json) -> list[tuple[str, s
 
 def _signed(row: Json) -> Decimal:
     """What an entry does to its bank account: received is positive."""
+    if "TotalAmount" in row:
+        return money(row["TotalAmount"]) * (1 if row["Type"] == "RECBATCH" else -1)
     if "PaymentID" in row:
         received = row["PaymentType"] in ("ACCRECPAYMENT", "APCREDITPAYMENT")
         return money(row["BankAmount"]) if received else -money(row["BankAmount"])
@@ -99,6 +109,9 @@ def press(session: Session, asked: Asked, form: dict[str, str]) -> tuple[str, st
 
 def _reconcile(session: Session, kind: str, identity: str) -> None:
     entry = (session.get(kind, identity) or {}) | {"IsReconciled": True}
+    if kind == "batchpayments":
+        for paid in entry["Payments"]:
+            _reconcile(session, "payments", str(paid["PaymentID"]))
     settled = entry.get("Invoice") or entry.get("CreditNote") or {}
     number = str(settled.get("InvoiceID") or settled.get("CreditNoteID") or "").lower()
     session.save(kind, identity, entry, number=number or None)

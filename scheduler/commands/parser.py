@@ -52,7 +52,9 @@ def _add_questions(made: Mapping[str, argparse.ArgumentParser]) -> None:
     _about(made["ask"])
     made["ask"].add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who asks")
     made["ask"].add_argument("--code", help="a code from chat, needed against real books")
-    made["skill"].add_argument("name", help="close_readiness, prepayments, lock_period or budget_variance")
+    made["skill"].add_argument(
+        "name", help="close_readiness, prepayments, lock_period, budget_variance or reconciliation"
+    )
     _about(made["skill"], required=True)
     made["skill"].add_argument("--period", metavar="YYYY-MM", help="the month (default: last month)")
     made["post"].add_argument("name", help="close_readiness, budget_variance or prepared_journals")
@@ -179,7 +181,13 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
 
 
 def _add_statement(command: argparse.ArgumentParser) -> None:
-    command.add_argument("verb", choices=("read",), help="read: what a bank's file holds; nothing is kept")
+    command.add_argument(
+        "verb", choices=("read", "take"), help="read: what a bank's file holds, nothing is kept; take: for a client"
+    )
+    _about(command)
+    command.add_argument("--account", default="", metavar="CODE", help="the bank account, where the file names none")
+    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who hands it over (take)")
+    command.add_argument("--code", help="a code from chat, needed against real books")
     command.add_argument("file", metavar="FILE", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX")
     command.add_argument(
         "--currency", default="", metavar="AUD", help="the account's currency, where a table names none"

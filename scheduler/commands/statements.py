@@ -18,6 +18,13 @@ from scheduler.commands.xero import Told
 
 def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str) -> Told:
     """Reads one file, with what the person answered; raises Refusal."""
+    expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark)
+    reading = read_statement(content_of(file), expected)
+    return Told(_words(reading), _content(reading))
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file, no more than a statement may have; raises Refusal."""
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)  # no more than it takes to know that it is too much
@@ -30,9 +37,7 @@ def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str
         ) from error
     if len(content) > MAX_BYTES:
         raise too_much(f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB, more than a statement may have.")
-    expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark)
-    reading = read_statement(content, expected)
-    return Told(_words(reading), _content(reading))
+    return content
 
 
 def _words(reading: Reading) -> str:

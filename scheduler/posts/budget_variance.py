@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agents.findings import VarianceReport
-from agents.scope import Scope
 from agents.skills import skill_named
 from books.firm import Client, Member
 from books.period import Period
@@ -15,7 +14,7 @@ from xero_tools.gateway import Gateway
 
 def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
     """The budget-variance alert of one client; None when it has no budget, which is nothing to wake people for."""
-    report = skill_named("budget_variance").run(Scope(client, period, desk.today(client)), gateway)
+    report = skill_named("budget_variance").run(desk.scope(client, period), gateway)
     if not isinstance(report, VarianceReport) or report.missing:
         return None
     return variance.budget_variance(report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agents.findings import CloseStatus
-from agents.scope import Scope
 from agents.skills import skill_named
 from books.firm import Client, Member
 from books.period import Period
@@ -14,7 +13,7 @@ from xero_tools.gateway import Gateway
 
 def card(client: Client, period: Period, gateway: Gateway, desk: Desk, asked_by: Member | None) -> Card | None:
     """The close-readiness digest of one client."""
-    status = skill_named("close_readiness").run(Scope(client, period, desk.today(client)), gateway)
+    status = skill_named("close_readiness").run(desk.scope(client, period), gateway)
     if not isinstance(status, CloseStatus):
         return None
     return desk.close_card(status)

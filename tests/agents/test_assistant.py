@@ -36,7 +36,7 @@ EVERYBODY = (BONDI, KAURI, BEACH, MAY)
         ("is October locked?", "close_readiness"),
         ("are the prepayments amortised?", "close_readiness"),
         ("can we lock October?", "close_readiness"),
-        ("which bank lines are unreconciled", "close_readiness"),
+        ("which bank lines are unreconciled", "reconciliation"),
         ("which bills are awaiting approval?", "close_readiness"),
         ("are we good to close?", "close_readiness"),
         ("variance", "budget_variance"),

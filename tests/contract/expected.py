@@ -263,7 +263,7 @@ def user(row: Json) -> Json:
 def ledger_account(row: Json) -> Json:
     """An account of the chart."""
     named = words(row, id="AccountID", code="Code", name="Name", type="Type", klass="Class", tax_type="TaxType")
-    return named | words(row, system="SystemAccount", currency="CurrencyCode") | {
+    return named | words(row, system="SystemAccount", currency="CurrencyCode", number="BankAccountNumber") | {
         "status": row.get("Status") or "ACTIVE"
     }  # fmt: skip
 

@@ -32,7 +32,7 @@ COMMANDS = (
     "rules",
     "doctor",
 )
-SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance")
+SKILLS = ("close_readiness", "prepayments", "lock_period", "budget_variance", "reconciliation")
 
 
 def schemas() -> dict[str, Any]:

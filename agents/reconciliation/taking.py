@@ -1,0 +1,137 @@
+"""Takes a bank's file in: finds the account it is of, keeps its new lines, and says what a person should know of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.reconciliation.kept import Kept
+from agents.reconciliation.shelf import Taken
+from agents.reconciliation.statements.continuity import TieOut, tie_out
+from agents.reconciliation.statements.outcome import Expected, Reading
+from agents.reconciliation.statements.reading import read_statement
+from books.firm import Client
+from books.records import LedgerAccount, Statement
+from books.refusal import Refusal
+from xero_tools import bank, currencies
+from xero_tools.gateway import Gateway
+
+SHORTEST_NUMBER = 4
+"""How many last digits at least tell one account from another."""
+
+
+@dataclass(frozen=True)
+class TakenFile:
+    """One file: how it was read, and for each of its statements the account, what is new, and whether it adds up."""
+
+    name: str
+    reading: Reading
+    parts: tuple[tuple[LedgerAccount, Taken, TieOut], ...]
+
+    @property
+    def new(self) -> int:
+        """How many lines were not known before."""
+        return sum(len(taken.comparison.new) - len(taken.comparison.doubtful) for _, taken, _ in self.parts)
+
+
+def take_file(
+    client: Client,
+    gateway: Gateway,
+    kept: Kept,
+    content: bytes,
+    *,
+    name: str,
+    account_words: str,
+    member: str,
+    now: dt.datetime,
+    day_first: bool | None = None,
+    decimal_mark: str = "",
+) -> TakenFile:
+    """Keeps every statement of a file, each for its bank account in Xero, or raises Refusal and keeps nothing.
+
+    `account_words` may name the account (its code, number or name) where the file does not.
+    """
+    accounts = bank.accounts(client.organisation, gateway)
+    if not accounts:
+        raise _which(accounts, f"{client.name} has no bank account in Xero.")
+    base = currencies.base(client.organisation, gateway)
+    named = account_in(accounts, account_words)
+    expected = Expected(
+        currency=(named.currency or base) if named else "",
+        columns=kept.shelf.columns(client.organisation, named.id) if named else None,
+        day_first=day_first,
+        decimal_mark=decimal_mark,
+    )
+    reading = _read(content, expected, accounts, base)
+    found = [(each, named or _account_of(client, kept, accounts, each, base)) for each in reading.statements]
+    parts = []
+    for statement, account in found:
+        taken = kept.shelf.take(
+            client.organisation, account.id, statement, member=member, now=now, columns=reading.columns
+        )
+        parts.append((account, taken, tie_out(statement)))
+    return TakenFile(name, reading, tuple(parts))
+
+
+def account_in(accounts: Sequence[LedgerAccount], words: str) -> LedgerAccount | None:
+    """The one bank account that words with a file mention by its code or name, or None: they may say other things."""
+    said = words.casefold()
+    fits = [
+        each
+        for each in accounts
+        if (each.name and each.name.casefold() in said)
+        or (each.code and re.search(rf"\b{re.escape(each.code)}\b", words))
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _read(content: bytes, expected: Expected, accounts: Sequence[LedgerAccount], base: str) -> Reading:
+    """A table that names no currency is in that of the only account there is, or else the base currency."""
+    try:
+        return read_statement(content, expected)
+    except Refusal as refusal:
+        if refusal.code != "ask_currency" or {each.currency or base for each in accounts} != {base}:
+            raise
+        return read_statement(
+            content, Expected(currency=base, day_first=expected.day_first, decimal_mark=expected.decimal_mark)
+        )
+
+
+def _account_of(
+    client: Client, kept: Kept, accounts: Sequence[LedgerAccount], statement: Statement, base: str
+) -> LedgerAccount:
+    own = _digits(statement.account)
+    if own:
+        by_number = [each for each in accounts if _same_number(own, _digits(each.number))]
+        if len(by_number) == 1:
+            return by_number[0]
+        known = kept.shelf.account_known_as(client.organisation, statement.account)
+        if remembered := [each for each in accounts if each.id == known]:
+            return remembered[0]
+        if any(each.number for each in accounts):
+            raise _which(accounts, f"No bank account in Xero has the number of this file ({_masked(own)}).")
+    fits = [each for each in accounts if (each.currency or base) == statement.currency]
+    if len(fits) == 1:
+        return fits[0]
+    raise _which(accounts, "The file does not say which bank account it is of.")
+
+
+def _which(accounts: Sequence[LedgerAccount], words: str) -> Refusal:
+    known = ", ".join(f"{each.code} {each.name}" for each in accounts) or "none: add one in Xero first"
+    return Refusal(words, next_step=f"Name the account with the file: {known}.", code="which_account")
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether two numbers are of one account: the same digits, or one is the end of the other (a branch left out)."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= SHORTEST_NUMBER and longer.endswith(shorter)
+
+
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isalnum()).upper()
+
+
+def _masked(number: str) -> str:
+    return f"…{number[-4:]}"

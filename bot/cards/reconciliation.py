@@ -1,0 +1,139 @@
+"""The bank's month: does it tie out, how many lines are explained by what, and the exceptions, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.findings import BankReconciliation, Finding
+from agents.reconciliation.account_view import AccountTieOut
+from agents.reconciliation.taking import TakenFile
+from books.money import Money
+from books.period import Period, spoken
+from bot import card
+from bot.card import Button, Buttons, Card, Chart, Heading, Link, Note, Part, Table, Text
+
+SHOWN = 12
+NOBODY: Mapping[str, str] = {}
+_TIERS = (
+    ("done", "reconciled in Xero"),
+    ("in the ledger", "in the ledger, to be confirmed"),
+    ("sure", "matched for sure"),
+    ("likely", "likely match"),
+    ("candidates", "several candidates"),
+    ("none", "nothing explains it"),
+)
+
+
+def reconciliation_card(
+    found: BankReconciliation, *, people: Mapping[str, str] = NOBODY, prepared: bool = False
+) -> Card:
+    """The card of one reconciliation; `prepared` says that its proposals stand in the queue already."""
+    verdict, tone = _verdict(found)
+    parts: list[Part] = [Heading(verdict, tone), Text(f"{found.client_name.rstrip('.')}.")]
+    parts.append(
+        Table(("Account", "Bank", "Under way", "Not entered", "Ledger", "Unexplained"), _rows(found), (1, 2, 3, 4, 5))
+    )
+    parts += [Text(f"{each.name}: {each.words}", subtle=True) for each in found.accounts if each.difference is None]
+    if found.tiers:
+        parts.append(_chart(found))
+    parts += [_finding(number, each, people) for number, each in enumerate(found.findings[:SHOWN], 1)]
+    if (more := len(found.findings) - SHOWN) > 0:
+        parts.append(Text(f"… and {more} more. Clear these first, then look again."))
+    parts += [Link(f"Reconcile {each.name} in Xero", found.links[each.account_id]) for each in _waiting(found)]
+    parts.append(Buttons(_buttons(found, prepared)))
+    covered = [each.covered_to for each in found.accounts if each.covered_to]
+    note = f"Statements to {spoken(min(covered))}" if covered else "No statement was given yet"
+    parts.append(
+        Note(
+            f"{note}; balances at {spoken(Period.of(found.period).end)}. Bank lines are read from the bank's own files."
+        )
+    )
+    return Card(f"{found.client_name}: {verdict}", tuple(parts))
+
+
+def with_file(drawn: Card, taken: TakenFile) -> Card:
+    """The card with what was just read: the account, how many lines are new, and whether the file adds up."""
+    said: list[Part] = []
+    for account, part, tied in taken.parts:
+        lines = len(part.statement.lines)
+        words = " ".join(part.comparison.words)
+        said.append(Text(f"{taken.name}, read as {taken.reading.format}: {lines} lines of {account.name}. {words}"))
+        said.append(Text(tied.words, subtle=True))
+    said += [Text(remark, subtle=True) for remark in taken.reading.remarks[:3]]
+    head, *rest = drawn.parts
+    return Card(drawn.summary, (head, *said, *rest))
+
+
+def _verdict(found: BankReconciliation) -> tuple[str, card.Tone]:
+    period = Period.of(found.period)
+    known = [each for each in found.accounts if each.bank is not None]
+    if not known:
+        return f"{period}: give me the bank's statements", "warning"
+    if not all(each.is_explained for each in known):
+        return f"{period}: the bank does not tie out", "bad"
+    open_lines = sum(found.tiers.get(tier, 0) for tier, _ in _TIERS[1:])
+    missing = len(found.accounts) - len(known)
+    if found.findings or open_lines or missing:
+        count = len(found.findings)
+        rest = f"{count} {'exception' if count == 1 else 'exceptions'} left"
+        return f"{period}: every cent of the bank is explained, {rest}", "warning"
+    return f"{period}: the bank is reconciled and ties out", "good"
+
+
+def _rows(found: BankReconciliation) -> tuple[tuple[str, ...], ...]:
+    return tuple(_row(each) for each in found.accounts)
+
+
+def _row(tied: AccountTieOut) -> tuple[str, ...]:
+    under_way = Money.total((each.amount for each in (*tied.under_way, *tied.ticked_only)), tied.currency)
+    missing = Money.total((each.amount for each in tied.not_entered), tied.currency)
+    if tied.covered_to is None:
+        return (
+            f"{tied.code} {tied.name}".strip(),
+            "–",
+            "–",
+            "–",
+            str(tied.ledger) if tied.ledger is not None else "–",
+            "–",
+        )
+    said = [
+        str(each) if each is not None else "–" for each in (tied.bank, under_way, missing, tied.ledger, tied.difference)
+    ]
+    return (f"{tied.code} {tied.name}".strip(), *said)
+
+
+def _chart(found: BankReconciliation) -> Chart:
+    shown = [(words, found.tiers[tier]) for tier, words in _TIERS if found.tiers.get(tier)]
+    total = sum(count for _, count in shown)
+    return Chart(
+        f"{total} lines of the bank",
+        tuple(words for words, _ in shown),
+        tuple(float(count) for _, count in shown),
+        tuple(f"{count}" for _, count in shown),
+    )
+
+
+def _finding(number: int, finding: Finding, people: Mapping[str, str]) -> card.Finding:
+    return card.Finding(
+        title=f"{number}. {finding.title}",
+        detail=finding.detail,
+        figure=str(finding.amount) if finding.amount is not None else "",
+        who=people.get(finding.who, finding.who),
+        link=finding.link,
+        tone="bad" if finding.blocks else "neutral",
+    )
+
+
+def _waiting(found: BankReconciliation) -> list[AccountTieOut]:
+    """The accounts on whose page in Xero a person has something to click."""
+    return [each for each in found.accounts if each.under_way or each.not_entered][:3]
+
+
+def _buttons(found: BankReconciliation, prepared: bool) -> tuple[Button, ...]:
+    subject = f"{found.client}|{found.period}|reconciliation"
+    again = Button("Look again", "recheck", subject)
+    if not found.drafts or prepared:
+        return (again,)
+    count = len(found.drafts)
+    words = f"Propose {count} {'entry' if count == 1 else 'entries'}"
+    return (Button(words, "prepare", subject, style="primary"), again)
