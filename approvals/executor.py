@@ -75,13 +75,15 @@ class Executor:
             if before.organisation in away:
                 continue  # one that cannot be read now is not asked again for each of its proposals
             try:
-                self._carry_out(before, loud=True)
+                after = self._carry_out(before, loud=True)
             except Refusal:
                 away.add(before.organisation)
+                after = self._bench.proposal(proposal_id)
             except Exception:
                 # One proposal that breaks the code must not keep the others waiting; it is tried again next time.
                 log.exception("could_not_carry_out", proposal=proposal_id)
-            if self._bench.proposal(proposal_id) != before:
+                after = self._bench.proposal(proposal_id)
+            if after != before:
                 changed.append(proposal_id)
         return tuple(changed)
 

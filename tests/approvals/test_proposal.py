@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,28 @@ def test_canonical_text_reads_back_as_the_same_content(anything: Any) -> None:
     written = canonical(anything)
     assert json.loads(written) == anything
     assert canonical(json.loads(written)) == written
+
+
+# Names of every kind, whose order as UTF-16 differs from that of their code points; and half of a pair in a text.
+anything = st.text(st.characters(codec=None), max_size=8) | st.sampled_from(
+    ["a", "B", "\x7f", "\ue000", "\U0001f600", "é"]
+)
+whatever = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | anything,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=5),
+)
+
+
+@given(whatever)
+def test_the_fast_way_of_writing_it_is_the_canonical_one(content: Any) -> None:
+    """Also in what it refuses: half of a surrogate pair, and a number that JSON cannot hold."""
+    try:
+        wanted = bytes(rfc8785.dumps(content))
+    except ValueError:
+        with pytest.raises(ValueError):
+            canonical(content)
+    else:
+        assert canonical(content) == wanted
 
 
 @given(st.dictionaries(text, leaf, min_size=2, max_size=6))

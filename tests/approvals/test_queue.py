@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
@@ -13,9 +14,21 @@ from sqlalchemy import text
 
 from approvals import audit, register
 from approvals.proposal import APPROVED, EXPIRED, POSTED, PROPOSED, REJECTED, WITHDRAWN, Proposal
-from approvals.queue import Decision
+from approvals.queue import Decision, Queue
+from books.clock import Clock
 from books.refusal import Refusal
 from tests.approvals.practice import FIRM, ORGANISATION, Practice, journal, lock
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingClock(Clock):
+    """One moment, in which everything happens."""
+
+    moment: dt.datetime
+
+    def now(self) -> dt.datetime:
+        """That moment."""
+        return self.moment
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -88,6 +101,18 @@ def test_rejected_work_comes_back_only_when_a_person_asks_or_it_changed(practice
     assert practice.submit(journal("425.00"), preparer=None).id != rejected.id
     assert practice.submit(journal("425.00", key="another"), preparer=None).status == PROPOSED
     assert practice.submit(preparer="alice").status == PROPOSED
+
+
+def test_a_replaced_version_is_never_taken_for_the_newest(either_practice: Practice) -> None:
+    """The corrected version came in the same moment and was rejected; found again, it stays rejected."""
+    names = iter(("0" * 32, "f" * 32, "a" * 32))
+    clock = StandingClock(moment=either_practice.clock.now())
+    queue = Queue(either_practice.store, clock, either_practice.gateway, new_id=lambda: next(names))
+    practice = replace(either_practice, queue=queue)
+    old, new = practice.submit(), practice.submit(journal("425.00"))
+    assert (old.created_at, practice.queue.get(old.id).status) == (new.created_at, WITHDRAWN)
+    practice.decide(new, verdict="reject", reason="Already expensed")
+    assert practice.submit(journal("425.00"), preparer=None).id == new.id
 
 
 def test_two_submissions_at_once_make_one_proposal(either_practice: Practice) -> None:

@@ -18,7 +18,8 @@ from multiprocessing.queues import Queue
 
 from tests.simulation.database import IN_MEMORY
 from tests.simulation.mutants import FIRST_SEED, MUTANTS
-from tests.simulation.play import Played, hunted, play
+from tests.simulation.play import Played, found_by_its_story, hunted, play
+from tests.simulation.stories import STORIES
 from tests.support.databases import postgres_schema
 
 
@@ -49,15 +50,20 @@ def _play(first: int, seeds: int, database: str) -> int:
 def _hunt(within: int) -> int:
     names = list(MUTANTS)
     with _processes("sqlite") as processes:
-        found = list(processes.map(partial(_hunted, within=within), names))
-    for name, seed in zip(names, found, strict=True):
-        print(f"{name}: {'NOT FOUND' if seed is None else f'seed {seed}'}")
-    print(f"{len(names)} mutants, {found.count(None)} not found in {within} seeds")
-    return 1 if None in found else 0
+        found = []
+        for name, where in zip(names, processes.map(partial(_hunted, within=within), names), strict=True):
+            found.append(where)
+            print(f"{name}: {where or 'NOT FOUND'}", flush=True)
+    print(f"{len(names)} mutants, {found.count('')} not found in {within} seeds")
+    return 1 if "" in found else 0
 
 
-def _hunted(name: str, within: int) -> int | None:
-    return hunted(MUTANTS[name], first=FIRST_SEED.get(name, 0), within=within)
+def _hunted(name: str, within: int) -> str:
+    """Where a mutant is found: in a story of its own, or in the first seed; empty: nowhere."""
+    if name in STORIES:
+        return "its story" if found_by_its_story(name, MUTANTS[name]) else ""
+    seed = hunted(MUTANTS[name], first=FIRST_SEED.get(name, 0), within=within)
+    return "" if seed is None else f"seed {seed}"
 
 
 _database = IN_MEMORY

@@ -128,8 +128,6 @@ MUTANTS = {each.name: each for each in (*WHO, *AT_THE_CLICK, *BEFORE_THE_SEND, *
 
 FIRST_SEED: dict[str, int] = {}
 """Where a mutant was found last, if not in seed 0. Any change of the code moves them, so a hunt follows."""
-RARE = ("a changed record is approved", "a quiet period of a minute", "a window of 300 seconds")
-"""Mutants that take several unlucky things at once, and so more seeds than the suite has time for: `make mutants`."""
 
 
 @contextmanager

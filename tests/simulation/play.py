@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from structlog.testing import capture_logs
 
+from tests.simulation import stories
 from tests.simulation.database import IN_MEMORY
 from tests.simulation.mutants import Mutant, alive
 from tests.simulation.verdict import Broken
@@ -40,6 +41,19 @@ def play(seed: int, *, steps: int = STEPS, mutant: Mutant = UNTOUCHED, database:
         except Broken as error:
             broken = str(error)
     return Played(seed, world.close(), world.oracle.writes, len(world.ids), broken)
+
+
+def found_by_its_story(name: str, mutant: Mutant) -> str:
+    """What does not hold at the end of a story, with this mutant alive; empty: everything does."""
+    with capture_logs(), alive(mutant):
+        world = World(0, mutant.timings, IN_MEMORY, mutant.without)
+        try:
+            stories.tell(name, world)
+        except Broken as error:
+            return str(error)
+        finally:
+            world.close()
+    return ""
 
 
 def hunted(mutant: Mutant, *, first: int, within: int) -> int | None:

@@ -98,6 +98,7 @@ class Records:
             self._connection = psycopg.connect(**where, autocommit=True)
         self._read_at: object = None
         self._cards: dict[str, Card] = {}
+        self._as_read: dict[str, tuple[Any, list[Any]]] = {}
 
     def close(self) -> None:
         """Lets go of PostgreSQL's connection."""
@@ -124,7 +125,12 @@ class Records:
         hands: dict[str, list[Any]] = {}
         for row in self.rows(_HANDS):
             hands.setdefault(row[0], []).append(row)
-        self._cards = {row[0]: self._card(row, hands.get(row[0], [])) for row in self.rows(_CARDS)}
+        read = {row[0]: (row, hands.get(row[0], [])) for row in self.rows(_CARDS)}
+        known, before = self._cards, self._as_read
+        self._cards = {
+            each: known[each] if before.get(each) == kept else self._card(*kept) for each, kept in read.items()
+        }
+        self._as_read = read
         return self._cards
 
     def card(self, proposal_id: str) -> Card:
@@ -144,8 +150,4 @@ class Records:
         columns: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
         columns["expires_at"] = self.moment(columns["expires_at"])
         columns["decided_at"] = columns["decided_at"] and self.moment(columns["decided_at"])
-        card = Card(**columns, approvals=approvals)
-        before = self._cards.get(card.id)
-        if before is not None and before == card and before.approvals == approvals:
-            return before  # with what was parsed of it
-        return card
+        return Card(**columns, approvals=approvals)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants import FIRST_SEED, MUTANTS, RARE
-from tests.simulation.play import IN_THE_SUITE, STEPS, play
+from tests.simulation.mutants import FIRST_SEED, MUTANTS
+from tests.simulation.play import IN_THE_SUITE, STEPS, UNTOUCHED, found_by_its_story, play
+from tests.simulation.stories import STORIES
 from tests.support.databases import postgres_schema, why_no_postgres
 
 ON_POSTGRES = range(10)
@@ -24,11 +25,18 @@ def test_the_same_seed_gives_the_same_trace() -> None:
     assert play(3, steps=80).trace != play(4, steps=80).trace
 
 
-@pytest.mark.parametrize("name", [name for name in MUTANTS if name not in RARE])
+@pytest.mark.parametrize("name", [name for name in MUTANTS if name not in STORIES])
 def test_each_guard_taken_out_is_found(name: str) -> None:
     """By a seed that plays through while the guard is in its place: the other tests play them all."""
     seeds = (FIRST_SEED.get(name, 0), *range(FOUND_WITHIN))
     assert any(play(seed, mutant=MUTANTS[name]).broken for seed in seeds)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_each_story_holds_and_without_its_guard_does_not(name: str) -> None:
+    """Three mutants take several unlucky things at once: chance finds each in hundreds of seeds, a story at once."""
+    assert not found_by_its_story(name, UNTOUCHED)
+    assert found_by_its_story(name, MUTANTS[name])
 
 
 @pytest.mark.postgres

@@ -99,6 +99,9 @@ class XeroModel:
     faults: bool = True
     under_way: list[tuple[dt.datetime, str, str, bytes]] = field(default_factory=list)
     made: int = 0
+    ordained: list[str] = field(default_factory=list)
+    """What happens to the next writes of a document, where a story says so, and how many seconds late is."""
+    lateness: int = 0
 
     def arrive(self) -> None:
         """Lets in what has arrived by now, in the order of its arrival."""
@@ -134,7 +137,7 @@ class XeroModel:
 
     def send_late(self, organisation: str, key: str, body: bytes) -> None:
         """A request that is under way for a while."""
-        arrives = self.now() + dt.timedelta(seconds=self.random.randint(1, LATEST))
+        arrives = self.now() + dt.timedelta(seconds=self.lateness or self.random.randint(1, LATEST))
         self.under_way.append((arrives, organisation, key, body))
 
     def shown(self, journal_id: str, books: Books) -> bytes:
@@ -150,6 +153,8 @@ class XeroModel:
 
     def fault(self, among: tuple[tuple[str, int], ...] = FAULTS) -> str:
         """What happens to the next write."""
+        if self.ordained and among is FAULTS:
+            return self.ordained.pop(0)
         if not self.faults:
             return ""
         names, weights = zip(*among, strict=True)
