@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.reconciliation.kept import Kept
+from agents.reconciliation.learning import learn
 from approvals import remarks
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Apart, Batch, Batches
@@ -53,6 +55,7 @@ class Casework:
     courier: Courier
     carry_on: Callable[[str], None]
     check_awaiting: Callable[[str], Proposal]
+    kept: Kept | None = None
 
     # Pressed in chat
 
@@ -100,6 +103,7 @@ class Casework:
             where=where,
         )
         self.carry_on(press.subject)
+        self.learnt(decision.proposal)
         if decision.changed and decision.proposal.status == PROPOSED:
             return words_card("Your approval counts", decision.words)
         return None if decision.changed else words_card("Nothing was changed", decision.words)
@@ -169,6 +173,7 @@ class Casework:
         )
         for each in decided:
             self.carry_on(each.id)
+            self.learnt(each)
         self.courier.refresh(batch.id)
         self.post(self._client(batch), (), after.apart)
         return self._batch_words(after, len(decided), verdict)
@@ -209,6 +214,7 @@ class Casework:
             raise Refusal(
                 decision.words, next_step="Nothing was done; `queue show` tells the story.", code="not_changed"
             )
+        self.learnt(decision.proposal)
         return decision.proposal
 
     def edit(self, member: Member, proposal_id: str, values: Mapping[str, str]) -> Proposal:
@@ -278,6 +284,11 @@ class Casework:
         for each in apart:
             if each.proposal.is_open:
                 self.courier.post_proposal(each.proposal, client)
+
+    def learnt(self, proposal: Proposal) -> None:
+        """What a decision on a bank match says is remembered for the client; doing so twice changes nothing."""
+        if self.kept is not None:
+            learn(self.kept, proposal, at=self.clock.now())
 
     def _client(self, work: Proposal | Batch) -> Client:
         return self.directory.firm().client(work.client)

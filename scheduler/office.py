@@ -12,6 +12,7 @@ import structlog
 
 from agents.assistant import Assistant
 from agents.model import Model
+from agents.reconciliation.coding.rules import Rule
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.remembered import Memories
 from agents.reconciliation.shelf import Shelf
@@ -37,6 +38,7 @@ from bot.intake import TakeStatement
 from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
+from scheduler.commands.rules import client_rules
 from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
@@ -118,7 +120,8 @@ def open_office(settings: Settings) -> Office:
     queue, automatic = Queue(store, clock, gateway), Automatic(store, clock, gateway)
     batches, surfaces = Batches(store, clock, queue, fits=is_shown_whole), dict[str, Surface]()
     executor = Executor(store, clock, gateway, timings=SANDBOX_TIMINGS if settings.xero_is_sandbox else None)
-    directory, kept = Directory(store, clock), Kept(Shelf(store, vault_of(settings)), Memories(store))
+    directory = Directory(store, clock)
+    kept = _kept(store, settings, directory)
     assistant = Assistant(gateway, _model(settings.model), kept)
     draw, read = Drawing(store, directory, automatic), by_id(queue.get, batches.get, PREFIX)
     courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state)
@@ -131,7 +134,16 @@ def open_office(settings: Settings) -> Office:
     if xero.connect is not None:
         xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
     work = Casework(
-        store, clock, directory, queue, batches, automatic, courier, carry_on, check_awaiting=executor.check_awaiting
+        store,
+        clock,
+        directory,
+        queue,
+        batches,
+        automatic,
+        courier,
+        carry_on,
+        check_awaiting=executor.check_awaiting,
+        kept=kept,
     )
     banking = Banking(clock, gateway, kept, lambda found: desk.bank_card(found))
     sweeps, reading = (*_sweeps(work, executor, settings, banking.take), *copies.sweeps), copies.mirror.gateway
@@ -164,6 +176,15 @@ def _sweeps(
         automation.sweep(work.automatic, courier, firm, work.carry_on),
         *((statements_folder.sweep(watched, courier, firm, take),) if watched is not None else ()),
     )
+
+
+def _kept(store: Store, settings: Settings, directory: Directory) -> Kept:
+    """What is kept of the bank; the clients' written rules are read anew each time."""
+
+    def rules(client_id: str) -> tuple[Rule, ...]:
+        return client_rules(settings.home, directory.firm().client(client_id))
+
+    return Kept(Shelf(store, vault_of(settings)), Memories(store), rules)
 
 
 def _open_store(settings: Settings) -> Store:

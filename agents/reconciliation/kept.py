@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from agents.reconciliation.coding.rules import Rule
 from agents.reconciliation.remembered import Memories
 from agents.reconciliation.shelf import Shelf
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The shelf of statement lines and the explicit memory."""
+    """The shelf of statement lines, the explicit memory, and the written rules of each client (by its id)."""
 
     shelf: Shelf
     memories: Memories
+    rules: Callable[[str], tuple[Rule, ...]] = lambda client: ()

@@ -10,12 +10,13 @@ from agents.findings import BankReconciliation, Figure, Finding
 from agents.ledger import Ledger
 from agents.reconciliation import drafts as drafting
 from agents.reconciliation.account_view import AccountTieOut, Entry
+from agents.reconciliation.coded import Coding
 from agents.reconciliation.entries import entries
 from agents.reconciliation.exceptions import of_account, of_lines
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.matching.match import match
 from agents.reconciliation.matching.memory import Memory
-from agents.reconciliation.matching.records import LIKELY, SURE, LineMatch, OpenItem
+from agents.reconciliation.matching.records import LIKELY, NONE, SURE, LineMatch, OpenItem
 from agents.reconciliation.tie_out import tie_out_account
 from agents.scope import Scope
 from approvals.proposal import Draft
@@ -24,7 +25,7 @@ from xero_tools import invoices
 from xero_tools.gateway import Gateway
 
 CODE = "reconciliation"
-DONE, IN_LEDGER = "done", "in the ledger"
+DONE, IN_LEDGER, CODED = "done", "in the ledger", "coded"
 BEFORE_DAYS = 14
 """How long before the first line an entry may have been made that the bank then shows."""
 
@@ -54,7 +55,7 @@ def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
     work = _Work(scope, ledger, lines)
     known = _entries(scope, gateway, [line for own in lines.values() for line in own])
     open_lines = {each.id: _tie_out(work, kept, each, known) for each in accounts}
-    _match(work, gateway, {each.id: each for each in accounts}, open_lines, _memory(kept, scope))
+    _match(work, gateway, {each.id: each for each in accounts}, open_lines, kept)
     return BankReconciliation(
         client=scope.client.id,
         client_name=scope.client.name,
@@ -113,7 +114,7 @@ def _match(
     gateway: Gateway,
     accounts: Mapping[str, LedgerAccount],
     open_lines: Mapping[str, tuple[StatementLine, ...]],
-    memory: Memory,
+    kept: Kept | None,
 ) -> None:
     """Open lines against open documents; what is sure or likely is proposed, the rest is an exception."""
     where = {line.id: account_id for account_id, own in open_lines.items() for line in own}
@@ -122,6 +123,8 @@ def _match(
     scope, ledger = work.scope, work.ledger
     documents = {each.id: each for each in invoices.outstanding(scope.organisation, gateway, until=scope.today)}
     items = [OpenItem.of_document(each) for each in documents.values()]
+    memory, rules = _memory(kept, scope), kept.rules(scope.client.id) if kept else ()
+    coding = Coding(scope, gateway, ledger, memory, rules, items)
     report = match(scope.organisation, open_lines, items, memory=memory, today=scope.today)
     lines = {line.id: line for own in open_lines.values() for line in own}
     entered: set[str] = set()
@@ -130,6 +133,10 @@ def _match(
             continue
         line, account = lines[said.line_id], accounts[where[said.line_id]]
         made = _proposed(work, said, line, account, documents, lines, accounts, where, entered)
+        if not made and said.tier == NONE and (coded := coding.draft(line, account)) is not None:
+            work.drafts.append(coded)
+            work.count(CODED)
+            continue
         work.count(said.tier if made or said.tier not in (SURE, LIKELY) else "candidates")
         if not made:
             work.findings += of_lines(scope, ledger, account, line, said, documents)

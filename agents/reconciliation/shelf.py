@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 from sqlalchemy import LargeBinary, String, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agents.reconciliation.statements.continuity import Comparison, compare
@@ -107,6 +109,7 @@ class Shelf:
 
         The same file twice, an overlapping one, and two members at once leave each line once.
         """
+        self._begun(organisation, account)
         with self._store.transaction() as session:
             feed = self._feed(session, organisation, account)
             known = self._lines(session, organisation, account)
@@ -173,6 +176,7 @@ class Shelf:
 
     def forget(self, organisation: str, account: str, *, until: dt.date, besides: Sequence[str] = ()) -> int:
         """Deletes the lines up to a day that is locked, but for those that still wait; says how many went."""
+        self._begun(organisation, account)
         with self._store.transaction() as session:
             self._feed(session, organisation, account)
             query = delete(LineRow).where(
@@ -188,12 +192,13 @@ class Shelf:
 
     def _feed(self, session: Session, organisation: str, account: str) -> FeedRow:
         """The account's row, held until the end of the transaction."""
-        row = session.get(FeedRow, (organisation, account), with_for_update=True)
-        if row is None:
-            row = FeedRow(organisation=organisation, account=account)
-            session.add(row)
-            session.flush()
-        return row
+        return session.get_one(FeedRow, (organisation, account), with_for_update=True)
+
+    def _begun(self, organisation: str, account: str) -> None:
+        """Makes the account's row, so that there is one to queue for; somebody else may be faster."""
+        with contextlib.suppress(IntegrityError), self._store.transaction() as session:
+            if session.get(FeedRow, (organisation, account)) is None:
+                session.add(FeedRow(organisation=organisation, account=account))
 
     def _keep_span(
         self, session: Session, organisation: str, account: str, statement: Statement, member: str, now: dt.datetime

@@ -19,6 +19,7 @@ _TIERS = (
     ("in the ledger", "in the ledger, to be confirmed"),
     ("sure", "matched for sure"),
     ("likely", "likely match"),
+    ("coded", "coded as people did or a rule says"),
     ("candidates", "several candidates"),
     ("none", "nothing explains it"),
 )

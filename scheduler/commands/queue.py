@@ -151,6 +151,7 @@ def _batch(office: Office, arguments: argparse.Namespace) -> Said:
         where="cli",
     )
     for each in decided:
+        office.desk.casework.learnt(each)
         office.carried_out(each.id)
     return _told(office, (office.batches.get(batch.id),), ())
 

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.ledger import months_back
 from agents.reconciliation.coding.past import past_lines, try_on_the_past
@@ -18,8 +18,10 @@ from books.period import Period, spoken
 from books.refusal import Refusal
 from scheduler.commands.people import as_member, client_named
 from scheduler.commands.xero import Told
-from scheduler.office import Office
 from xero_tools import accounts, bank
+
+if TYPE_CHECKING:
+    from scheduler.office import Office
 
 SWITCHING = ("approver", "partner")
 """Who may switch a rule: it decides what is proposed, so it takes a role that approves."""

@@ -117,7 +117,8 @@ def line_evidence(line: StatementLine) -> Evidence:
 def _evidence(proposal: CodingProposal, line: StatementLine) -> tuple[Evidence, ...]:
     by = f"Rule {proposal.rule}" if proposal.rule else "What people did before"
     detail = proposal.because
-    found = [line_evidence(line), Evidence(label=by, detail=detail)]
+    unsure = "It is likely, not certain" if proposal.tier == LIKELY else ""
+    found = [line_evidence(line), Evidence(label=by, detail=detail, unsure=unsure)]
     if proposal.last_id and proposal.last_on:
         label = f"The last one coded so, of {spoken(proposal.last_on)}"
         source = f"{BANK_TRANSACTION}/{proposal.last_id}"
