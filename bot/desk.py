@@ -274,10 +274,9 @@ class Desk:
             proposals, observed = self.prepare(member, client, Period.of(period), skill)
             if observed is not None and not proposals:
                 return observed
-            titles = "; ".join(describe(each).title for each in proposals)
-            return words_card(
-                "Proposed" if proposals else "Nothing to propose", titles or "The books show nothing missing."
-            )
+            titles = "; ".join(describe(each).title for each in proposals) or "The books show nothing missing."
+            more = f". {observed.summary}" if observed is not None else ""
+            return words_card("Proposed" if proposals else "Nothing to propose", f"{titles}{more}")
         talk = Talk(member, client, f"Is {client.name} ready to close {period}?", is_direct=True, where=where)
         return self.answer_talk(talk).card
 

@@ -53,6 +53,7 @@ def take_file(
 
     `account_words` may name the account (its code, number or name) where the file does not.
     """
+    _is_statement(content, day_first, decimal_mark)
     accounts = bank.accounts(client.organisation, gateway)
     if not accounts:
         raise _which(accounts, f"{client.name} has no bank account in Xero.")
@@ -73,6 +74,15 @@ def take_file(
         )
         parts.append((account, taken, tie_out(statement)))
     return TakenFile(name, reading, tuple(parts))
+
+
+def _is_statement(content: bytes, day_first: bool | None, decimal_mark: str) -> None:
+    """Raises Refusal for what is no statement before Xero is asked for anything; what only needs an answer may pass."""
+    try:
+        read_statement(content, Expected(day_first=day_first, decimal_mark=decimal_mark))
+    except Refusal as refusal:
+        if not refusal.code.startswith("ask_"):
+            raise
 
 
 def account_in(accounts: Sequence[LedgerAccount], words: str) -> LedgerAccount | None:

@@ -131,7 +131,7 @@ class Watch:
         try:
             card = self._read(spot, shown, taken, mine, size)
             where, words = DONE, card.summary
-        except _StillChangingError:
+        except _NotNowError:
             os.rename(mine, name, src_dir_fd=taken, dst_dir_fd=spot.fd)
             return
         except Exception as error:  # noqa: BLE001 - one handler for every no and every failure: the file is laid aside
@@ -160,8 +160,13 @@ class Watch:
         with _opened(os.open(mine, _FILE, dir_fd=taken)) as opened, os.fdopen(os.dup(opened), "rb") as file:
             content = file.read(size + 1)
             if len(content) != size or os.fstat(opened).st_size != size:
-                raise _StillChangingError
-        return self._take(None, spot.client, shown, content, spot.account)
+                raise _NotNowError
+        try:
+            return self._take(None, spot.client, shown, content, spot.account)
+        except Refusal as refusal:
+            if refusal.code.startswith("xero_"):
+                raise _NotNowError from refusal  # Xero is away or asks for a pause: the file is not to blame
+            raise
 
     def _tell(self, client: Client, card: Card) -> str:
         """Posts into the client's channel; says in words what kept it from being posted."""
@@ -176,8 +181,8 @@ class Watch:
         return ""
 
 
-class _StillChangingError(Exception):
-    """The file changed while it was read."""
+class _NotNowError(Exception):
+    """The file changed while it was read, or Xero could not be asked: it is taken at a later pass."""
 
 
 @contextlib.contextmanager

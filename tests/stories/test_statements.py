@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.support.tieout import ROOT, Tieout, call, eventually, free_ports, words_of
 
-HOLDS = "A$83,841.38 plus −A$20,198.57 of lines is A$63,642.81, as the bank says."
+HOLDS = "A$83,841.38 plus −A$11,406.91 of lines is A$72,434.47, as the bank says."
 """The month of Bondi's first account: 59 lines, in whatever format the bank writes it."""
 
 
@@ -58,11 +59,19 @@ def dm(tieout: Tieout, platform: str, member: str) -> list[dict[str, Any]]:
     return list(call(f"{tieout.url}/page/api/{platform}/messages?as={member}&{place}")["messages"])
 
 
+def told(give: Callable[[], None], look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    """Gives a file until it is told of: a client's sixty calls a minute may be used up, and then people give it again."""
+    for _ in range(3):
+        give()
+        with contextlib.suppress(AssertionError):
+            return eventually("the card", look, within=35)
+    raise AssertionError("never told of")
+
+
 def test_a_csv_dropped_in_the_clients_slack_channel(tieout: Tieout, statement: dict[str, bytes]) -> None:
-    drop(tieout, "slack", "alice", "C0BONDI", "october.csv", statement["csv"])
-    card = eventually(
-        "the card in the channel",
-        lambda: telling(tieout.slack_messages("C0BONDI"), "october.csv holds 59 bank lines", "062-184 10447821", HOLDS),
+    card = told(
+        lambda: drop(tieout, "slack", "alice", "C0BONDI", "october.csv", statement["csv"]),
+        lambda: telling(tieout.slack_messages("C0BONDI"), "october.csv, read as CSV: 67 lines", HOLDS),
     )
     assert card["bot_id"]
 
@@ -70,13 +79,17 @@ def test_a_csv_dropped_in_the_clients_slack_channel(tieout: Tieout, statement: d
 def test_a_camt_file_in_a_direct_message_needs_the_clients_name(tieout: Tieout, statement: dict[str, bytes]) -> None:
     drop(tieout, "slack", "alice", "dm", "oct.xml", statement["camt"])
     eventually("the question", lambda: telling(dm(tieout, "slack", "alice"), "Say which client it is for"))
-    drop(tieout, "slack", "alice", "dm", "oct.xml", statement["camt"], "Bondi")
-    eventually("the card", lambda: telling(dm(tieout, "slack", "alice"), "oct.xml holds 59 bank lines", HOLDS))
+    told(
+        lambda: drop(tieout, "slack", "alice", "dm", "oct.xml", statement["camt"], "Bondi"),
+        lambda: telling(dm(tieout, "slack", "alice"), "oct.xml, read as", "67 lines", HOLDS),
+    )
 
 
 def test_a_csv_sent_in_the_teams_chat(tieout: Tieout, statement: dict[str, bytes]) -> None:
-    drop(tieout, "teams", "priya", "dm", "october.csv", statement["csv"], "this is for Bondi")
-    eventually("the card", lambda: telling(dm(tieout, "teams", "priya"), "october.csv holds 59 bank lines", HOLDS))
+    told(
+        lambda: drop(tieout, "teams", "priya", "dm", "october.csv", statement["csv"], "this is for Bondi"),
+        lambda: telling(dm(tieout, "teams", "priya"), "october.csv, read as CSV: 67 lines", HOLDS),
+    )
 
 
 def test_a_viewer_and_a_file_that_is_no_statement(tieout: Tieout, statement: dict[str, bytes]) -> None:
@@ -92,7 +105,8 @@ def test_a_file_in_the_watched_folder(tieout: Tieout, statement: dict[str, bytes
     client = next(each for each in call(f"{tieout.url}/page/api/state?as=alice")["clients"] if "Bondi" in each["name"])
     (folder / client["id"]).mkdir()
     (folder / client["id"] / "night.csv").write_bytes(statement["csv"])
-    eventually("the card", lambda: telling(tieout.slack_messages("C0BONDI"), "night.csv holds 59 bank lines", HOLDS))
+    look = lambda: telling(tieout.slack_messages("C0BONDI"), "night.csv, read as CSV: 67 lines", HOLDS)  # noqa: E731
+    eventually("the card", look, within=130)  # the client's sixty calls a minute may be used up just now
     why = folder / client["id"] / "done" / "night.csv.txt"
     eventually("the file laid aside", lambda: why.exists() and why.with_suffix("").exists())
-    assert "night.csv holds 59 bank lines" in why.read_text()
+    assert "every cent of the bank is explained" in why.read_text()
