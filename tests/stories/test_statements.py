@@ -60,7 +60,7 @@ def dm(tieout: Tieout, platform: str, member: str) -> list[dict[str, Any]]:
 
 
 def told(give: Callable[[], None], look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-    """Gives a file until it is told of: a client's sixty calls a minute may be used up, and then people give it again."""
+    """Gives a file until it is told of: the sixty calls a minute may be used up, and then people give it again."""
     for _ in range(3):
         give()
         with contextlib.suppress(AssertionError):
