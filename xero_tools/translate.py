@@ -34,6 +34,7 @@ from xero_tools.timezones import iana_zone
 _MILLISECONDS = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ZERO = Decimal(0)
+_from_seconds = dt.datetime.fromtimestamp
 _envelope = msgspec.json.Decoder(wire.Envelope)
 
 
@@ -63,7 +64,7 @@ def moment(text: str | None) -> dt.datetime | None:
     if not text:
         return None
     if text[:6] == "/Date(" and text[-7:] == "+0000)/":  # as Xero nearly always writes it, in half the time
-        return _EPOCH + dt.timedelta(0, 0, 0, int(text[6:-7]))
+        return _from_seconds(int(text[6:-7]) / 1000, dt.UTC)  # whole milliseconds survive the division
     if found := _MILLISECONDS.match(text):
         return _EPOCH + dt.timedelta(milliseconds=int(found[1]))
     read = dt.datetime.fromisoformat(text)
