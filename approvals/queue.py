@@ -108,7 +108,8 @@ class Queue:
         """
         old = self.get(proposal_id)
         kind = kind_of(old.kind)
-        payload, amount = kind.edited(kind.read(old), values, old.amount)
+        chart = accounts.chart(old.organisation, self._gateway) if kind.needs_chart else ()
+        payload, amount = kind.edited(kind.read(old), values, old.amount, chart)
         fields = {name: getattr(old, name) for name in Draft.__struct_fields__}
         return self.amend(old.id, Draft(**{**fields, "payload": payload, "amount": amount}), editor=editor)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from approvals.ground_rules import broken, exact
+from approvals.typed import typed_account
 from books.documents import StandingLine
 from books.money import Money
 from books.records import LedgerAccount
@@ -77,6 +78,15 @@ def tidied(line: RecodedLine, currency: str, noun: str) -> RecodedLine:
     was = msgspec.structs.replace(line.was, tax=exact(line.was.tax, currency, noun))
     becomes = msgspec.structs.replace(line.becomes, tax=exact(line.becomes.tax, currency, noun))
     return msgspec.structs.replace(line, amount=exact(line.amount, currency, noun), was=was, becomes=becomes)
+
+
+def on_account(line: RecodedLine, code: str, chart: Sequence[LedgerAccount]) -> RecodedLine:
+    """The line with another account to go to, by its code; its tax and tracking stay."""
+    if code.strip() == line.becomes.account_code:
+        return line
+    account = typed_account(code, chart)
+    becomes = msgspec.structs.replace(line.becomes, account_code=account.code, account_name=account.name)
+    return msgspec.structs.replace(line, becomes=becomes)
 
 
 def check_lines(lines: Sequence[RecodedLine], total: Decimal, line_amounts: str, noun: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
+from books.records import LedgerAccount
 from books.refusal import Refusal
 
 _AMOUNT = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,3})?|\d+(\.\d{1,3})?", re.ASCII)
@@ -29,3 +31,23 @@ def typed_date(text: str) -> dt.date:
         raise Refusal(
             f"“{text.strip()[:40]}” is not a date.", next_step="Write it like 2026-10-31.", code="not_typed"
         ) from error
+
+
+def typed_like(value: object, text: str) -> dt.date | Decimal | str:
+    """What was typed where `value` stood: a date for a date, an amount for an amount, else the words."""
+    if isinstance(value, dt.date):
+        return typed_date(text)
+    return typed_amount(text) if isinstance(value, Decimal) else text.strip()
+
+
+def typed_account(text: str, chart: Sequence[LedgerAccount]) -> LedgerAccount:
+    """The open account of the chart with that code, as in `404`; raises Refusal when there is none."""
+    code = text.strip()
+    for each in chart:
+        if each.code and each.code == code and each.status == "ACTIVE":
+            return each
+    raise Refusal(
+        f"“{code[:40]}” is not the code of an open account.",
+        next_step="Write the code as Xero's chart of accounts has it, such as 404.",
+        code="not_typed",
+    )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from approvals import ground_rules, sources
 from approvals.ground_rules import ONE, broken
-from approvals.kinds.kind import Found, PenKind
+from approvals.kinds.kind import FormField, Found, PenKind
 from approvals.kinds.void_or_correct import voiding
 from approvals.proposal import Description, Draft, Proposal
 from approvals.sources import Source
+from approvals.typed import typed_amount
 from books.documents import BatchPayment
 from books.firm import ApprovalRule
 from books.money import Money
@@ -138,6 +139,32 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
     def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
         """The payment's date lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
+
+    editable = (("date", "Date"), ("reference", "Reference"))
+
+    def form(self, payload: ApplyPayment) -> tuple[FormField, ...]:
+        """Its date, its reference and what is paid of each document."""
+        paid = (
+            FormField(
+                name=f"document {number}",
+                label=f"Paid of {each.number}, of {Money(each.due, payload.currency)} due",
+                value=f"{each.amount}",
+            )
+            for number, each in enumerate(payload.documents, start=1)
+        )
+        return (*super().form(payload), *paid)
+
+    def edited(
+        self, payload: ApplyPayment, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[ApplyPayment, Money]:
+        """The payment with other parts of the same documents, another date or reference."""
+        payload, amount = super().edited(payload, values, amount, chart)
+        documents = tuple(
+            msgspec.structs.replace(each, amount=typed_amount(values.get(f"document {number}", str(each.amount))))
+            for number, each in enumerate(payload.documents, start=1)
+        )
+        payload = msgspec.structs.replace(payload, documents=documents)
+        return payload, ground_rules.in_base(payload.total, payload.currency_rate, amount.currency)
 
     def spread(self, payload: ApplyPayment) -> dict[str, Decimal]:
         """The whole sum to (or from) the contact, in the base currency; the bank account is touched, and not summed."""

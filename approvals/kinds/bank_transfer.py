@@ -122,6 +122,8 @@ class BankTransferKind(PenKind[BankTransfer]):
         """The day it left lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).left.date, lock_date)
 
+    editable = (("reference", "Reference"),)
+
     def spread(self, payload: BankTransfer) -> dict[str, Decimal]:
         """Both accounts, in the base currency."""
         amount = (payload.left.amount / payload.currency_rate).quantize(Decimal("0.01"))

@@ -100,6 +100,8 @@ class CreditNoteKind(PenKind[CreditNote]):
         """Its date lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
 
+    editable = (("date", "Date"), ("reference", "Reference"))
+
     def spread(self, payload: CreditNote) -> dict[str, Decimal]:
         """The contact and each account."""
         return documents.spread(payload.contact, payload.money, payload.lines, payload.currency_rate)

@@ -12,6 +12,7 @@ import msgspec
 
 from approvals.proposal import Description, Draft, Proposal
 from approvals.sources import Source
+from approvals.typed import typed_like
 from books.firm import ApprovalRule
 from books.money import Money
 from books.records import LedgerAccount, Organisation
@@ -84,15 +85,26 @@ class Kind(ABC, Generic[P]):
         """Whether this very one may post without a person, where its kind may."""
         return self.may_be_automatic
 
+    editable: tuple[tuple[str, str], ...] = ()
+    """Fields of the payload that a person may change as they stand, each with its label."""
+
     def form(self, payload: P) -> tuple[FormField, ...]:
         """What a person may change of it; nothing where only another preparation helps."""
-        return ()
-
-    def edited(self, payload: P, values: Mapping[str, str], amount: Money) -> tuple[P, Money]:
-        """The payload with the form's values in it, and its amount; raises Refusal for one that cannot be read."""
-        raise Refusal(
-            f"A {self.noun} is not edited.", next_step="Reject it with the reason; it is prepared anew.", code="no_form"
+        return tuple(
+            FormField(name=name, label=label, value=str(getattr(payload, name))) for name, label in self.editable
         )
+
+    def edited(
+        self, payload: P, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[P, Money]:
+        """The payload with the form's values in it, and its amount; raises Refusal for one that cannot be read."""
+        if not self.form(payload):
+            next_step = "Reject it with the reason; it is prepared anew."
+            raise Refusal(f"A {self.noun} is not edited.", next_step=next_step, code="no_form")
+        changed = {
+            name: typed_like(getattr(payload, name), values[name]) for name, _ in self.editable if name in values
+        }
+        return msgspec.structs.replace(payload, **changed), amount
 
     def payees(self, payload: P) -> tuple[str, ...]:
         """The contacts that money goes out to, by their ids in Xero: new or changed ones need a second person."""

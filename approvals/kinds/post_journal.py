@@ -101,7 +101,9 @@ class PostJournalKind(PenKind[PostJournal]):
             *lines,
         )
 
-    def edited(self, payload: PostJournal, values: Mapping[str, str], amount: Money) -> tuple[PostJournal, Money]:
+    def edited(
+        self, payload: PostJournal, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[PostJournal, Money]:
         """The journal with other amounts on the same accounts and sides, another date or narration."""
         lines = tuple(
             msgspec.structs.replace(

@@ -67,6 +67,8 @@ class QuoteToInvoiceKind(PenKind[QuoteToInvoice]):
         expires_hours=72,
     )
 
+    editable = (("date", "Date"), ("due_date", "Due"), ("reference", "Reference"))
+
     def tidy(self, payload: QuoteToInvoice) -> QuoteToInvoice:
         """Every amount in the currency's minor units."""
         lines = documents.tidied(payload.lines, payload.currency, self.noun)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from approvals import ground_rules, sources
 from approvals.ground_rules import ONE, broken
-from approvals.kinds.kind import Found, PenKind
+from approvals.kinds.kind import FormField, Found, PenKind
 from approvals.kinds.void_or_correct import voiding
 from approvals.proposal import Description, Draft, Proposal
 from approvals.sources import Source
+from approvals.typed import typed_account
 from books.firm import ApprovalRule
 from books.money import Money
 from books.period import spoken
@@ -165,6 +166,31 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
         """Its date lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
 
+    editable = (("date", "Date"), ("reference", "Reference"))
+
+    def form(self, payload: ReceiveOrSpendMoney) -> tuple[FormField, ...]:
+        """Its date, its reference and the account of each line."""
+        coded = (
+            FormField(
+                name=f"line {number}",
+                label=f"Account of {Money(each.amount, payload.currency)}, now {each.account_name}",
+                value=each.account_code,
+            )
+            for number, each in enumerate(payload.lines, start=1)
+        )
+        return (*super().form(payload), *coded)
+
+    def edited(
+        self, payload: ReceiveOrSpendMoney, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[ReceiveOrSpendMoney, Money]:
+        """The entry with its lines on other accounts, another date or reference; the tax type of a line stays."""
+        payload, amount = super().edited(payload, values, amount, chart)
+        lines = tuple(
+            _on_account(each, values.get(f"line {number}", each.account_code), chart)
+            for number, each in enumerate(payload.lines, start=1)
+        )
+        return msgspec.structs.replace(payload, lines=lines), amount
+
     def spread(self, payload: ReceiveOrSpendMoney) -> dict[str, Decimal]:
         """The sum to (or from) the contact, and each account with its lines, in the base currency."""
         side = "payee" if payload.sort.startswith("SPEND") else "payer"
@@ -275,6 +301,13 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
 
 def _tax_on_top(payload: ReceiveOrSpendMoney, line: MoneyLine) -> Decimal:
     return line.tax if payload.line_amounts == "Exclusive" else Decimal(0)
+
+
+def _on_account(line: MoneyLine, code: str, chart: Sequence[LedgerAccount]) -> MoneyLine:
+    if code.strip() == line.account_code:
+        return line
+    account = typed_account(code, chart)
+    return msgspec.structs.replace(line, account_code=account.code, account_name=account.name)
 
 
 def _rows(payload: ReceiveOrSpendMoney) -> tuple[tuple[str, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from approvals import documents, ground_rules, recoding, sources
 from approvals.documents import NOUNS
 from approvals.ground_rules import ONE, broken
-from approvals.kinds.kind import Found, PenKind
+from approvals.kinds.kind import FormField, Found, PenKind
 from approvals.proposal import Description, Draft, Evidence, Proposal
 from approvals.recoding import RecodedLine
 from approvals.sources import Source
@@ -79,6 +79,28 @@ class RecodeTransactionKind(PenKind[RecodeTransaction]):
         four_eyes_above=Decimal(50000),
         expires_hours=72,
     )
+
+    def form(self, payload: RecodeTransaction) -> tuple[FormField, ...]:
+        """The account that each line gets."""
+        return tuple(
+            FormField(
+                name=f"line {number}",
+                label=f"Account of {each.description or number}, now {each.was.account_code} {each.was.account_name}",
+                value=each.becomes.account_code,
+            )
+            for number, each in enumerate(payload.lines, start=1)
+        )
+
+    def edited(
+        self, payload: RecodeTransaction, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[RecodeTransaction, Money]:
+        """The document with its lines on other accounts; tax and tracking stay as they were to become."""
+        lines = tuple(
+            recoding.on_account(each, values.get(f"line {number}", each.becomes.account_code), chart)
+            for number, each in enumerate(payload.lines, start=1)
+        )
+        payload = msgspec.structs.replace(payload, lines=lines)
+        return payload, ground_rules.in_base(payload.moved, payload.currency_rate, amount.currency)
 
     def tidy(self, payload: RecodeTransaction) -> RecodeTransaction:
         """Every amount in the currency's minor units; a quantity and a unit price keep the decimals that Xero has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -81,6 +81,15 @@ class RefundKind(PenKind[Refund]):
         four_eyes_above=Decimal(10000),
         expires_hours=72,
     )
+
+    editable = (("date", "Date"), ("reference", "Reference"), ("amount", "Amount"))
+
+    def edited(
+        self, payload: Refund, values: Mapping[str, str], amount: Money, chart: Sequence[LedgerAccount]
+    ) -> tuple[Refund, Money]:
+        """The refund with another amount, date or reference."""
+        payload, amount = super().edited(payload, values, amount, chart)
+        return payload, ground_rules.in_base(payload.money, payload.currency_rate, amount.currency)
 
     def tidy(self, payload: Refund) -> Refund:
         """Both amounts in the currency's minor units."""

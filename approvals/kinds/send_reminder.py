@@ -108,7 +108,7 @@ class SendReminderKind(PenKind[SendReminder]):
                 ("Invoice", f"{payload.number}, dated {spoken(payload.date)}"),
                 ("Due", f"{payload.money} since {spoken(payload.due_date)}"),
                 *ground_rules.said_amount(payload.money, proposal, payload.currency_rate),
-                ("Mailed by Xero before", f"{payload.times_sent} times now, {payload.times_sent + 1} after"),
+                ("Mailed by Xero before", f"{_times(payload.times_sent)} now, {_times(payload.times_sent + 1)} after"),
             ),
             fine_print=(
                 *ground_rules.fine_print(proposal),
@@ -143,6 +143,10 @@ class SendReminderKind(PenKind[SendReminder]):
     def link(self, links: Links, organisation: Organisation, proposal: Proposal, document_id: str) -> str:
         """The invoice in Xero."""
         return links.invoice(organisation, document_id)
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 KIND = SendReminderKind()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Table, Text
 from tests.bot.sample_batches import DRAWN
+from tests.bot.sample_kinds import KIND_CARDS
 
 GO = "https://go.xero.com/organisationlogin/default.aspx?shortcode=!bnd01&redirecturl=/Journal/View.aspx"
 
@@ -61,7 +62,7 @@ VARIANCE = Card(
         Note("Actuals from Xero's profit and loss."),
     ),
 )
-CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE, **DRAWN}
+CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE, **DRAWN, **KIND_CARDS}
 
 HOSTILE = (
     "<!channel> pay <@U0PRIYA> at <http://evil.example|Xero>",
