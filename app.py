@@ -314,6 +314,14 @@ def rules(arguments: argparse.Namespace) -> int:
         return _print_told(arguments, act(office, arguments))
 
 
+def people(arguments: argparse.Namespace) -> int:
+    """Lists who is who in chat, binds a chat user to a member, unbinds one, or turns one away."""
+    from scheduler.commands.roster import act
+
+    with office_for(arguments) as office:
+        return _print_told(arguments, act(office, arguments))
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """Says what is configured, what is missing, and the next step for each."""
     from scheduler.doctor import examine
@@ -383,6 +391,7 @@ COMMANDS = {
     "keys": keys,
     "statement": statement,
     "rules": rules,
+    "people": people,
     "doctor": doctor,
 }
 

@@ -72,6 +72,23 @@ def bound_users(session: Session, member: str) -> tuple[ChatUser, ...]:
     return tuple(ChatUser(row.platform, row.workspace, row.user) for row in rows)
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who wrote and is nobody yet; `refused_by` is the administrator who turned them away, if one did."""
+
+    user: ChatUser
+    asked_at: dt.datetime
+    refused_by: str
+
+
+def newcomers(session: Session) -> tuple[Newcomer, ...]:
+    """Everybody who wrote and was not bound, the last first."""
+    rows = session.scalars(select(NewcomerRow).order_by(NewcomerRow.asked_at.desc()))
+    return tuple(
+        Newcomer(ChatUser(row.platform, row.workspace, row.user), row.asked_at, row.refused_by) for row in rows
+    )
+
+
 def to_ask_about(store: Store, clock: Clock, who: ChatUser) -> bool:
     """Whether the administrators are to be asked about this user now: once a day, and never after a no.
 

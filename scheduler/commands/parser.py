@@ -35,6 +35,7 @@ def parser_for(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_statement(made["statement"])
     _add_rules(made["rules"])
     _add_automation(made["automation"])
+    _add_people(made["people"])
     return parser
 
 
@@ -217,6 +218,25 @@ def _add_rules(command: argparse.ArgumentParser) -> None:
         if name in ("on", "off"):
             verb.add_argument("rule", help="the rule's id")
             verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="who")
+            verb.add_argument("--code", help="a code from chat, needed against real books")
+
+
+def _add_people(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for name, words in (
+        ("list", "every member with their chat users, and who wrote and is nobody yet"),
+        ("bind", "say that a chat user is a member; only an administrator may"),
+        ("unbind", "take every chat user from a member, from the next click on"),
+        ("turn-away", "say that a chat user is nobody of the firm"),
+    ):
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON")
+        if name in ("bind", "turn-away"):
+            verb.add_argument("user", metavar="PLATFORM:WORKSPACE:USER", help="as `people list` writes it")
+        if name in ("bind", "unbind"):
+            verb.add_argument("member", metavar="MEMBER", help="the member's id")
+        if name != "list":
+            verb.add_argument("--as", dest="as_member", required=True, metavar="MEMBER", help="the administrator")
             verb.add_argument("--code", help="a code from chat, needed against real books")
 
 
