@@ -60,7 +60,7 @@ def _settle_one(work: Matching, line: int, fits: list[int], named: dict[int, int
     digits = named[item]
     rivals = sum(1 for each in choice[1:] if named[each] == digits)
     others = work.others_of_amount(line, item)
-    share = max(1, len(work.of_contact[work.book.item_contacts[item]])) / max(1, len(work.due))
+    share = max(1, work.count_of[work.book.item_contacts[item]]) / max(1, len(work.due))
     by_chance = (others + 0.05) * 10.0**-digits
     if agreeing:
         accidental = by_chance * share + rivals

@@ -48,6 +48,7 @@ class Matching:
         self.payers = PayerIndex(book.contact_names, confirmed or {})
         self.numbers = NumberIndex(book.item_numbers, book.item_orders)
         self.of_contact: list[list[int]] = [[] for _ in book.contact_ids]
+        self.settled_of = [0] * len(book.contact_ids)
         self.exact: dict[tuple[int, int, str], list[int]] = {}
         self.same_amount = Counter(book.item_cents)
         self.by_amount: dict[int, list[int]] = {}
@@ -57,6 +58,7 @@ class Matching:
             self.of_contact[contacts[item]].append(item)
             self.exact.setdefault((contacts[item], cents[item], currencies[item]), []).append(item)
             self.by_amount.setdefault(cents[item], []).append(item)
+        self.count_of = [len(items) for items in self.of_contact]
         self.order = sorted(range(count), key=book.days.__getitem__)
         self.named: dict[int, dict[int, int]] = {}
         self.named_credits: dict[int, list[int]] = {}
@@ -86,6 +88,7 @@ class Matching:
                 self.exact.setdefault(key, []).append(item)
             else:
                 self.settled_by[item] = line
+                self.settled_of[book.item_contacts[item]] += 1
         self.paid[line] = paid
         self.rule[line] = rule
         self.confidence[line] = 1.0 / (1.0 + accidental)
@@ -103,9 +106,13 @@ class Matching:
         book, due = self.book, self.due
         day, currency, sign = book.days[line] + EARLY_DAYS, book.currencies[line], 1 if book.cents[line] > 0 else -1
         days, currencies, standing = book.item_days, book.item_currencies, book.item_standing
+        items = self.of_contact[contact]
+        if self.settled_of[contact] * 4 > len(items):  # what is settled stays so: it is looked at no more
+            items = self.of_contact[contact] = [item for item in items if due[item]]
+            self.settled_of[contact] = 0
         found = [
             item
-            for item in self.of_contact[contact]
+            for item in items
             if due[item] * sign > 0 and days[item] <= day and currencies[item] == currency and standing[item] != LEDGER
         ]
         if self.rejected:
