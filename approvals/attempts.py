@@ -9,13 +9,25 @@ import secrets
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import register
 from approvals.proposal import UNDER_WAY, Proposal
+from books.prepared import Prepared
 from books.store import Base, Moment
 
 NO_NOTE, NOTE_DUE, NOTE_DONE = "", "due", "done"
@@ -59,25 +71,81 @@ class AttemptRow(Base):
     absent_at: Mapped[dt.datetime | None] = mapped_column(Moment, default=None)
     found: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
 
+
+@dataclass(frozen=True)
+class Execution:
+    """A row of `executions` as it was read."""
+
+    proposal: str
+    holder: str
+    fence: int
+    lease_until: dt.datetime
+    not_before: dt.datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A row of `attempts` as it was read or written."""
+
+    id: int
+    proposal: str
+    step: int
+    generation: int
+    key: str
+    body: bytes
+    first_send: dt.datetime
+    last_send: dt.datetime
+    sends: int
+    outcome: str
+    absent_at: dt.datetime | None
+    found: dict[str, Any] | None
+
     @property
     def may_have_arrived(self) -> bool:
         """Whether an earlier send of these bytes has no certain answer; then only reading tells what happened."""
         return self.outcome == SENDING and self.sends > 1
 
 
-_EXECUTION = (
-    select(ExecutionRow)
-    .where(ExecutionRow.proposal == bindparam("proposal"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_EXECUTIONS, _ATTEMPTS = cast(Table, ExecutionRow.__table__), cast(Table, AttemptRow.__table__)
+_ITS = _EXECUTIONS.c.proposal == bindparam("of")
+_EXECUTION = Prepared(select(*_EXECUTIONS.columns).where(_ITS).with_for_update(), Execution)
+_NEW_EXECUTION = Prepared(insert(_EXECUTIONS).values({each.name: bindparam(each.name) for each in _EXECUTIONS.columns}))
+_CLAIM = Prepared(
+    update(_EXECUTIONS).where(_ITS).values({name: bindparam(name) for name in ("holder", "fence", "lease_until")})
 )
-_LATEST = (
-    select(AttemptRow)
-    .where(AttemptRow.proposal == bindparam("proposal"), AttemptRow.step == bindparam("step"))
-    .order_by(AttemptRow.generation.desc())
+_EXTEND = Prepared(update(_EXECUTIONS).where(_ITS).values(lease_until=bindparam("until")))
+_RELEASE = Prepared(
+    update(_EXECUTIONS).where(_ITS, _EXECUTIONS.c.fence == bindparam("held")).values(lease_until=bindparam("until"))
+)
+_REST = Prepared(update(_EXECUTIONS).where(_ITS).values(not_before=bindparam("until")))
+_NOTE = Prepared(update(_EXECUTIONS).where(_ITS).values(note=bindparam("is_now")))
+_LATEST = Prepared(
+    select(*_ATTEMPTS.columns)
+    .where(_ATTEMPTS.c.proposal == bindparam("of"), _ATTEMPTS.c.step == bindparam("step"))
+    .order_by(_ATTEMPTS.c.generation.desc())
     .limit(1)
-    .with_for_update()
+    .with_for_update(),
+    Attempt,
 )
+_NEW_ATTEMPT = Prepared(
+    insert(_ATTEMPTS)
+    .values({each.name: bindparam(each.name) for each in _ATTEMPTS.columns if each.name not in ("id", "found")})
+    .returning(*_ATTEMPTS.columns),
+    Attempt,
+)
+_SAME = _ATTEMPTS.c.id == bindparam("same_id")
+_SENT_AGAIN = Prepared(
+    update(_ATTEMPTS)
+    .where(_SAME)
+    .values({name: bindparam(name) for name in ("first_send", "last_send", "sends", "outcome")})
+    .returning(*_ATTEMPTS.columns),
+    Attempt,
+)
+_CAME_TO = Prepared(
+    update(_ATTEMPTS).where(_SAME).values(outcome=bindparam("outcome"), absent_at=bindparam("absent_at"))
+)
+_FOUND = Prepared(update(_ATTEMPTS).where(_SAME).values(outcome=DONE, found=bindparam("found")))
 
 
 @dataclass(frozen=True)
@@ -97,59 +165,94 @@ def key_of(proposal: Proposal, generation: int, step: int = 0) -> str:
 def claim(session: Session, proposal_id: str, *, now: dt.datetime, lease: dt.timedelta) -> Claim | None:
     """Claims a proposal, or None while somebody who is alive holds it."""
     register.get(session, proposal_id, lock=True)  # claimants queue here, also for the first row
-    row = session.scalars(_EXECUTION, {"proposal": proposal_id}).one_or_none()
+    row = execution(session, proposal_id)
     if row is None:
-        row = ExecutionRow(proposal=proposal_id, holder="", fence=0, lease_until=now, not_before=now)
-        session.add(row)
+        mine = {"holder": _HOLDER, "fence": 1, "lease_until": now + lease}
+        _NEW_EXECUTION.run(session, proposal=proposal_id, not_before=now, note=NO_NOTE, **mine)
+        return Claim(proposal_id, 1)
     if now < row.lease_until and not _is_dead(row.holder):
         return None
-    row.holder, row.fence, row.lease_until = _HOLDER, row.fence + 1, now + lease
-    session.flush()
-    return Claim(proposal_id, row.fence)
+    _CLAIM.run(session, of=proposal_id, holder=_HOLDER, fence=row.fence + 1, lease_until=now + lease)
+    return Claim(proposal_id, row.fence + 1)
 
 
-def held(session: Session, claim: Claim) -> ExecutionRow | None:
+def execution(session: Session, proposal_id: str) -> Execution | None:
+    """Who carries a proposal out, locked, or None when nobody did yet."""
+    found: Execution | None = _EXECUTION.one(session, of=proposal_id)
+    return found
+
+
+def held(session: Session, claim: Claim) -> Execution | None:
     """The claim's row, locked, or None when another worker took over."""
-    row = session.scalars(_EXECUTION, {"proposal": claim.proposal}).one_or_none()
+    row = execution(session, claim.proposal)
     return row if row is not None and row.fence == claim.fence else None
 
 
+def extend(session: Session, proposal_id: str, *, until: dt.datetime) -> None:
+    """Lets the lease run from now on anew."""
+    _EXTEND.run(session, of=proposal_id, until=until)
+
+
 def release(session: Session, claim: Claim, *, now: dt.datetime) -> None:
-    """Gives the claim back."""
-    if row := held(session, claim):
-        row.lease_until = now
+    """Gives the claim back, if it is still held."""
+    _RELEASE.run(session, of=claim.proposal, held=claim.fence, until=now)
 
 
-def latest(session: Session, proposal_id: str, step: int = 0) -> AttemptRow | None:
+def rest(session: Session, proposal_id: str, *, until: dt.datetime) -> None:
+    """Nobody carries on with it before that."""
+    _REST.run(session, of=proposal_id, until=until)
+
+
+def note_is(session: Session, proposal_id: str, note: str) -> None:
+    """Its note in Xero is due, or done."""
+    _NOTE.run(session, of=proposal_id, is_now=note)
+
+
+def latest(session: Session, proposal_id: str, step: int = 0) -> Attempt | None:
     """The newest generation of a step's request, locked."""
-    return session.scalars(_LATEST, {"proposal": proposal_id, "step": step}).one_or_none()
+    found: Attempt | None = _LATEST.one(session, of=proposal_id, step=step)
+    return found
 
 
-def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime, step: int = 0) -> AttemptRow:
+def came_to(session: Session, attempt: Attempt, outcome: str, *, absent_at: dt.datetime | None = None) -> None:
+    """Writes down what is known of a request now; `absent_at` is when Xero was first read and did not have it."""
+    _CAME_TO.run(session, same_id=attempt.id, outcome=outcome, absent_at=absent_at or attempt.absent_at)
+
+
+def keep_found(session: Session, attempt: Attempt, found: dict[str, Any]) -> None:
+    """Writes down what Xero has of one write that is done while others are not."""
+    _FOUND.run(session, same_id=attempt.id, found=found)
+
+
+def begin(session: Session, proposal: Proposal, body: bytes, *, now: dt.datetime, step: int = 0) -> Attempt:
     """Writes down that a request leaves now: the same one again, or the next generation.
 
     A request that certainly was not sent leaves as if for the first time; one that may have arrived keeps its first
     moment, from which Xero counts the life of its key.
     """
     row = latest(session, proposal.id, step)
-    if row is not None and row.outcome == SENDING:
-        row.last_send, row.sends = now, row.sends + 1
-    elif row is not None and row.outcome == NOT_SENT:
-        row.first_send, row.last_send, row.sends, row.outcome = now, now, 1, SENDING
-    else:
-        generation = row.generation + 1 if row else 1
-        row = AttemptRow(
-            proposal=proposal.id,
-            step=step,
-            generation=generation,
-            key=key_of(proposal, generation, step),
-            body=body,
-            first_send=now,
-            last_send=now,
-        )
-        session.add(row)
-    session.flush()
-    return row
+    begun: Attempt
+    if row is not None and row.outcome in (SENDING, NOT_SENT):
+        again = row.outcome == SENDING
+        first, sends = (row.first_send, row.sends + 1) if again else (now, 1)
+        sent = {"first_send": first, "last_send": now, "sends": sends, "outcome": SENDING}
+        begun = _SENT_AGAIN.one(session, same_id=row.id, **sent)
+        return begun
+    generation = row.generation + 1 if row else 1
+    begun = _NEW_ATTEMPT.one(
+        session,
+        proposal=proposal.id,
+        step=step,
+        generation=generation,
+        key=key_of(proposal, generation, step),
+        body=body,
+        first_send=now,
+        last_send=now,
+        sends=1,
+        outcome=SENDING,
+        absent_at=None,
+    )
+    return begun
 
 
 def pending(session: Session, *, now: dt.datetime) -> Sequence[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from approvals.masking import masked, masked_in
 from approvals.proposal import canonical, plain
+from books.prepared import Prepared
 from books.store import Base, Store
 
 START = "0" * 64
@@ -88,10 +89,10 @@ class Told:
 
 
 _TABLE, _HEADS = cast(Table, AuditRow.__table__), cast(Table, AuditHead.__table__)
-# Built once: every change of anything writes these three.
-_HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
-_ADD = insert(_TABLE)
-_FORWARD = update(_HEADS).where(_HEADS.c.id == 1).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+# Every change of anything writes these three.
+_HEAD = Prepared(select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update())
+_ADD = Prepared(insert(_TABLE).values({each.name: bindparam(each.name) for each in _TABLE.columns}))
+_FORWARD = Prepared(update(_HEADS).where(_HEADS.c.id == 1).values(seq=bindparam("to_seq"), hash=bindparam("to_hash")))
 
 
 def record(session: Session, entry: Entry) -> int:
@@ -99,7 +100,7 @@ def record(session: Session, entry: Entry) -> int:
 
     Account numbers, addresses and keys are masked first, all but those in what a proposal's digest covers.
     """
-    head = session.execute(_HEAD).one()
+    head = _HEAD.one(session)
     row = {
         "seq": head.seq + 1,
         "at": entry.at.astimezone(dt.UTC).isoformat(),
@@ -115,8 +116,8 @@ def record(session: Session, entry: Entry) -> int:
         "previous": head.hash,
     }
     row["hash"] = hash_of(row)
-    session.execute(_ADD, row)
-    session.execute(_FORWARD, {"to_seq": row["seq"], "to_hash": row["hash"]})
+    _ADD.run(session, **row)
+    _FORWARD.run(session, to_seq=row["seq"], to_hash=row["hash"])
     number: int = row["seq"]
     return number
 

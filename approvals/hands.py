@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, Row, String, Table, bindparam, select, update
+from sqlalchemy import JSON, ForeignKey, String, Table, bindparam, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Approval
 from books.firm import ApprovalRule
+from books.prepared import Prepared
 from books.store import Base, Moment
 
 WROTE, APPROVED = "wrote", "approved"
@@ -29,15 +30,15 @@ class HandRow(Base):
     at: Mapped[dt.datetime] = mapped_column(Moment)
 
 
-_OF_AN_APPROVAL = ("member", "at", "on_behalf_of", "rule")
 TABLE = cast(Table, HandRow.__table__)
 IN_ORDER = (TABLE.c.at, TABLE.c.member)
-_OF_ONE = select(*TABLE.columns).where(TABLE.c.proposal == bindparam("proposal")).order_by(*IN_ORDER)
-
-_AGAIN = (
+_GIVEN: dict[str, Any] = {name: bindparam(name) for name in ("on_behalf_of", "rule", "at")}
+_NEW = Prepared(TABLE.insert().values({name: bindparam(name) for name in ("proposal", "member", "part", *_GIVEN)}))
+_AGAIN = Prepared(
     update(TABLE)
-    .where(TABLE.c.proposal == bindparam("its_proposal"), TABLE.c.member == bindparam("its_member"))
+    .where(TABLE.c.proposal == bindparam("proposal"), TABLE.c.member == bindparam("member"))
     .where(TABLE.c.part == APPROVED)
+    .values(_GIVEN)
     .returning(TABLE.c.member)
 )
 
@@ -45,35 +46,25 @@ _AGAIN = (
 def wrote(session: Session, proposal_id: str, members: Iterable[str], *, now: dt.datetime) -> None:
     """Writes down the members who wrote what this proposal grew out of."""
     for member in sorted(set(members) - {""}):
-        session.add(HandRow(proposal=proposal_id, member=member, part=WROTE, at=now))
-    session.flush()
+        _NEW.run(session, proposal=proposal_id, member=member, part=WROTE, on_behalf_of="", rule={}, at=now)
 
 
 def approved(session: Session, proposal_id: str, approval: Approval) -> None:
     """Writes down an approval; a second one by the same member, under a rule that changed, replaces the first."""
     given = {"on_behalf_of": approval.on_behalf_of, "rule": approval.rule, "at": approval.at}
-    theirs = {"its_proposal": proposal_id, "its_member": approval.member}
-    if session.execute(_AGAIN.values(**given), theirs).one_or_none() is None:
-        row = {"proposal": proposal_id, "member": approval.member, "part": APPROVED, **given}
-        session.execute(TABLE.insert(), row)
+    if _AGAIN.one(session, proposal=proposal_id, member=approval.member, **given) is None:
+        _NEW.run(session, proposal=proposal_id, member=approval.member, part=APPROVED, **given)
 
 
-def of(session: Session, proposal_id: str) -> tuple[tuple[Approval, ...], tuple[str, ...]]:
-    """The approvals (oldest first) and the authors of one proposal."""
-    return read(session.execute(_OF_ONE, {"proposal": proposal_id}))
-
-
-def read(rows: Iterable[Row[Any]], prefix: str = "") -> tuple[tuple[Approval, ...], tuple[str, ...]]:
-    """The same from rows that were read already, in their order; `prefix` stands before the names of the columns."""
+def read(hands: Iterable[Any]) -> tuple[tuple[Approval, ...], tuple[str, ...]]:
+    """The approvals (oldest first) and the authors of one proposal, from its rows in their order."""
     approvals, authors = [], []
-    for row in rows:
-        hand = row._mapping
-        if hand[f"{prefix}part"] == WROTE:
-            authors.append(hand[f"{prefix}member"])
-            continue
-        approvals.append(
-            Approval(**{name: hand[f"{prefix}{name}"] for name in ("member", "at", "on_behalf_of", "rule")})
-        )
+    for hand in hands:
+        if hand.part == WROTE:
+            authors.append(hand.member)
+        else:
+            given = Approval(member=hand.member, at=hand.at, on_behalf_of=hand.on_behalf_of, rule=hand.rule)
+            approvals.append(given)
     return tuple(approvals), tuple(authors)
 
 

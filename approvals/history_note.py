@@ -43,8 +43,8 @@ def write_note(bench: Workbench, claim: Claim) -> None:
     now = bench.now()
     with bench.store.transaction() as session:
         current = register.get(session, proposal.id, lock=True)
-        if owed := attempts.held(session, claim):
-            owed.note = NOTE_DONE
+        if attempts.held(session, claim):
+            attempts.note_is(session, claim.proposal, NOTE_DONE)
             register.tell(session, current, words, who=EXECUTOR, now=now, after={"id": str(current.receipt.get("id"))})
 
 

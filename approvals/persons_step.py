@@ -27,10 +27,9 @@ class PersonsStep:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            row = attempts.held(session, claim)
-            if row is None or current.status not in UNDER_WAY:
+            if attempts.held(session, claim) is None or current.status not in UNDER_WAY:
                 return
-            row.not_before = now + self._bench.timings.person_interval
+            attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
             if found is not None and not found.differs:
                 words = f"Done in Xero and verified there: {found.status}."
                 receipt = {**current.receipt, "entity": found.entity, "id": found.id, "status": found.status,

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from approvals import attempts, register, stop
-from approvals.attempts import AttemptRow, Claim
+from approvals.attempts import Attempt, Claim
 from approvals.kinds.kind import Found, PenKind, Step
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, Proposal
 from approvals.steps import Write, own_write, step_write
@@ -92,30 +92,21 @@ class Posting:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            row = attempts.held(session, claim)
             attempt = attempts.latest(session, proposal.id, write.number)
-            if row is None:
+            if attempts.held(session, claim) is None:
                 return False
             if attempt is not None and attempt.outcome == attempts.REJECTED:
                 # A later step that Xero refused: people finish it or take the first one back, and both are seen.
-                row.not_before = now + self._bench.timings.person_interval
+                attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
                 return False
             if attempt is None or attempt.outcome != attempts.SENDING:
                 return current.status == APPROVED
             in_time = now < attempt.first_send + self._bench.timings.window
             if current.status == APPROVED and in_time and write.resends:
                 return True
-            return self._resolve(session, row, current, attempt, now, write)
+            return self._resolve(session, current, attempt, now, write)
 
-    def _resolve(
-        self,
-        session: Session,
-        row: attempts.ExecutionRow,
-        proposal: Proposal,
-        attempt: AttemptRow,
-        now: dt.datetime,
-        write: Write,
-    ) -> bool:
+    def _resolve(self, session: Session, proposal: Proposal, attempt: Attempt, now: dt.datetime, write: Write) -> bool:
         """An answer was lost, and its key is too old to send again: only reading, twice and late enough, tells.
 
         Returns True when nothing was posted and the next generation may leave.
@@ -129,13 +120,14 @@ class Posting:
                 return False
             proposal = moved
         if now < look_at:
-            row.not_before = look_at
+            attempts.rest(session, proposal.id, until=look_at)
             return False
         if attempt.absent_at is None or now < attempt.absent_at + self._bench.timings.reads_apart:
-            attempt.absent_at = attempt.absent_at or now
-            row.not_before = attempt.absent_at + self._bench.timings.reads_apart
+            absent_at = attempt.absent_at or now
+            attempts.came_to(session, attempt, attempt.outcome, absent_at=absent_at)
+            attempts.rest(session, proposal.id, until=absent_at + self._bench.timings.reads_apart)
             return False
-        attempt.outcome = attempts.ABSENT
+        attempts.came_to(session, attempt, attempts.ABSENT)
         if not write.resends:
             problem = f"Xero's answer was lost, and {write.proof} does not show it. It is never sent a second time."
             problem = f"{problem} Look in Xero; if it did not happen, do it there, or have it prepared again."
@@ -169,7 +161,7 @@ class Posting:
 
     def _begin(
         self, claim: Claim, proposal: Proposal, organisation: Organisation, changes: tuple[str, ...], write: Write
-    ) -> AttemptRow | None:
+    ) -> Attempt | None:
         """The last check, committed with the attempt before anything leaves; None when nothing may leave."""
         now = self._bench.now()
         with self._bench.store.transaction() as session:
@@ -178,23 +170,21 @@ class Posting:
             if row is None or current.status != APPROVED or now >= row.lease_until or self._bench.stopping.is_set():
                 return None
             if stopped := stop.why_stopped(session, current.organisation):
-                row.not_before = now + self._bench.timings.after_no_send
+                attempts.rest(session, current.id, until=now + self._bench.timings.after_no_send)
                 register.annotate(session, current, problem=str(stopped), who=EXECUTOR, now=now)
                 return None
             if refusal := void(session, current, organisation, changes, now):
-                self._stop_here(session, row, current, refusal, write)
+                self._stop_here(session, current, refusal, write)
                 return None
             attempt = attempts.begin(session, current, write.request(current), now=now, step=write.number)
-            row.lease_until = now + self._bench.timings.lease
+            attempts.extend(session, current.id, until=now + self._bench.timings.lease)
             after = {"generation": attempt.generation, "key": attempt.key, "sends": attempt.sends,
                      "body_sha256": hashlib.sha256(attempt.body).hexdigest()}  # fmt: skip
             after |= {"step": write.number} if write.number else {}
             register.tell(session, current, "sending", who=EXECUTOR, now=now, after=after)
             return attempt
 
-    def _stop_here(
-        self, session: Session, row: attempts.ExecutionRow, proposal: Proposal, refusal: Refusal, write: Write
-    ) -> None:
+    def _stop_here(self, session: Session, proposal: Proposal, refusal: Refusal, write: Write) -> None:
         """The approval does not hold any more: it fails, or is looked up first when a request may have arrived.
 
         Where an earlier step stands in Xero it does not fail: it stays open, says so, and is looked at again.
@@ -204,39 +194,36 @@ class Posting:
         if attempt is not None and attempt.outcome == attempts.SENDING:
             register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=_with(str(refusal), write))
         elif write.number:
-            self._stay_open(session, row, proposal, refusal, write)
+            self._stay_open(session, proposal, refusal, write)
         else:
             register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
 
-    def _stay_open(
-        self, session: Session, row: attempts.ExecutionRow, proposal: Proposal, refusal: Refusal, write: Write
-    ) -> None:
+    def _stay_open(self, session: Session, proposal: Proposal, refusal: Refusal, write: Write) -> None:
         """An earlier step stands in Xero and this one cannot follow: a person is told what to do, and Xero is read."""
         now = self._bench.now()
-        row.not_before = now + self._bench.timings.person_interval
+        attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
         register.annotate(session, proposal, problem=_with(str(refusal), write), who=EXECUTOR, now=now)
 
     # What came of it
 
-    def _not_sent(self, claim: Claim, attempt: AttemptRow, refusal: Refusal, retry_after_seconds: int) -> None:
+    def _not_sent(self, claim: Claim, attempt: Attempt, refusal: Refusal, retry_after_seconds: int) -> None:
         if not attempt.may_have_arrived:
             self._set_outcome(attempt, attempts.NOT_SENT)
         pause = max(dt.timedelta(seconds=retry_after_seconds), self._bench.timings.after_no_send)
         self._bench.rest(claim, str(refusal), pause)
 
-    def _rejected(self, claim: Claim, attempt: AttemptRow, refusal: Refusal, write: Write) -> None:
+    def _rejected(self, claim: Claim, attempt: Attempt, refusal: Refusal, write: Write) -> None:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             proposal = register.get(session, claim.proposal, lock=True)
-            row = attempts.held(session, claim)
-            if row is None or proposal.status != APPROVED:
+            if attempts.held(session, claim) is None or proposal.status != APPROVED:
                 return
             if attempt.may_have_arrived:
                 register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=_with(str(refusal), write))
                 return
-            session.get_one(AttemptRow, attempt.id).outcome = attempts.REJECTED
+            attempts.came_to(session, attempt, attempts.REJECTED)
             if write.number:
-                self._stay_open(session, row, proposal, refusal, write)
+                self._stay_open(session, proposal, refusal, write)
             else:
                 register.move(session, proposal, FAILED, who=EXECUTOR, now=now, problem=str(refusal))
 
@@ -254,7 +241,7 @@ class Posting:
             current = register.get(session, proposal.id, lock=True)
             attempt = attempts.latest(session, proposal.id, write.number)
             if attempt is not None and attempt.found is None:
-                attempt.outcome, attempt.found = attempts.DONE, msgspec.to_builtins(found)
+                attempts.keep_found(session, attempt, msgspec.to_builtins(found))
                 after = {"step": write.number, "entity": found.entity, "id": found.id}
                 register.tell(session, current, "step_done", who=EXECUTOR, now=now, after=after)
             if current.status == UNKNOWN:
@@ -281,13 +268,13 @@ class Posting:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            row = session.get_one(attempts.ExecutionRow, proposal.id, with_for_update=True)
             attempt = attempts.latest(session, proposal.id)
             if attempt is not None:
-                attempt.outcome = attempts.DONE
+                attempts.came_to(session, attempt, attempts.DONE)
             if current.status in (APPROVED, UNKNOWN):
                 register.move(session, current, POSTED, who=EXECUTOR, now=now, receipt=receipt, problem=problem)
-                row.note, row.not_before = attempts.NOTE_DUE, now
+                attempts.note_is(session, current.id, attempts.NOTE_DUE)
+                attempts.rest(session, current.id, until=now)
 
     def _read_back(self, proposal: Proposal, kind: PenKind[Any], document_id: str) -> Found | None:
         try:
@@ -296,9 +283,9 @@ class Posting:
             log.warning("not_read_back", proposal=proposal.id, why=str(refusal))
             return None
 
-    def _set_outcome(self, attempt: AttemptRow, outcome: str) -> None:
+    def _set_outcome(self, attempt: Attempt, outcome: str) -> None:
         with self._bench.store.transaction() as session:
-            session.get_one(AttemptRow, attempt.id).outcome = outcome
+            attempts.came_to(session, attempt, outcome)
 
 
 def _with(words: str, write: Write) -> str:

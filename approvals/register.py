@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, Index, Row, Select, String, Table, Text, and_, bindparam, case, or_, select, text, update
+from sqlalchemy import JSON, Index, String, Table, Text, and_, bindparam, case, or_, select, text, update
+from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import audit, hands
@@ -28,6 +30,7 @@ from approvals.proposal import (
     content_of,
 )
 from books.money import Money
+from books.prepared import Prepared, one_of
 from books.refusal import Refusal
 from books.store import Base, Moment
 
@@ -69,48 +72,59 @@ class ProposalRow(Base):
 
 
 _TABLE = cast(Table, ProposalRow.__table__)
-_COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "content")
-# Read as plain rows, by statements that are built once: every click and every step of the executor asks for them.
-_LOCKED = select(*_TABLE.columns).where(_TABLE.c.id == bindparam("id")).with_for_update()
-_OF_KEY = (
-    select(*_TABLE.columns)
+_NAMES = tuple(column.name for column in _TABLE.columns)
+_COLUMNS = tuple(name for name in _NAMES if name != "content")
+_LOCK = Prepared(select(_TABLE.c.id).where(_TABLE.c.id == bindparam("id")).with_for_update())
+_THE_ONE_OF_KEY = (
+    select(_TABLE.c.id)
     .where(_TABLE.c.organisation == bindparam("organisation"), _TABLE.c.key == bindparam("key"))
     .order_by(
         # What was withdrawn comes last: the version that took its place may bear the same moment, or an earlier one.
-        case((_TABLE.c.status.in_(LIVE), 0), (_TABLE.c.status == WITHDRAWN, 2), else_=1),
+        case((one_of(_TABLE.c.status, LIVE), 0), (_TABLE.c.status == WITHDRAWN, 2), else_=1),
         _TABLE.c.created_at.desc(),
         _TABLE.c.id,
     )
     .limit(1)
 )
-_OF_KEY_LOCKED = _OF_KEY.with_for_update()
-_HAND = tuple(hands.TABLE.c[name].label(f"hand_{name}") for name in ("member", "part", "on_behalf_of", "rule", "at"))
+_OF_KEY, _OF_KEY_LOCKED = Prepared(_THE_ONE_OF_KEY), Prepared(_THE_ONE_OF_KEY.with_for_update())
 _WITH_HANDS = (
-    select(*_TABLE.columns, *_HAND)
+    select(*_TABLE.columns, *(each for each in hands.TABLE.columns if each.name != "proposal"))
     .outerjoin(hands.TABLE, hands.TABLE.c.proposal == _TABLE.c.id)
     .order_by(_TABLE.c.created_at, _TABLE.c.id, *hands.IN_ORDER)
 )
-_ONE = _WITH_HANDS.where(_TABLE.c.id == bindparam("id"))
-_DECIDED_WITHIN = _WITH_HANDS.where(
-    _TABLE.c.organisation == bindparam("organisation"),
-    _TABLE.c.id != bindparam("id"),
-    _TABLE.c.status.in_((*UNDER_WAY, POSTED)),
-    _TABLE.c.decided_at > bindparam("after"),
-    or_(
-        _TABLE.c.decided_at < bindparam("until"),
-        and_(_TABLE.c.decided_at == bindparam("until"), _TABLE.c.id < bindparam("id")),
-    ),
+_ONE = Prepared(_WITH_HANDS.where(_TABLE.c.id == bindparam("id")))
+_DECIDED_WITHIN = Prepared(
+    _WITH_HANDS.where(
+        _TABLE.c.organisation == bindparam("organisation"),
+        _TABLE.c.id != bindparam("id"),
+        one_of(_TABLE.c.status, (*UNDER_WAY, POSTED)),
+        _TABLE.c.decided_at > bindparam("after"),
+        or_(
+            _TABLE.c.decided_at < bindparam("until"),
+            and_(_TABLE.c.decided_at == bindparam("until"), _TABLE.c.id < bindparam("id")),
+        ),
+    )
 )
-_IF_STILL = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.status == bindparam("same_status"))
-    .returning(_TABLE.c.id)
-)
+_NEW = Prepared(insert_into(_TABLE).values({name: bindparam(name) for name in _NAMES}))
+
+
+@cache
+def _if_still(*columns: str) -> Prepared:
+    """Sets these columns of one proposal, as long as it stands where it stood."""
+    return Prepared(
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.status == bindparam("same_status"))
+        .values({name: bindparam(name) for name in columns})
+        .returning(_TABLE.c.id)
+    )
 
 
 def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
     """The proposal, its row locked until the end of the transaction if asked; raises Refusal when there is none."""
-    found = _locked(session, _LOCKED, id=proposal_id) if lock else _read_all(session.execute(_ONE, {"id": proposal_id}))
+    if lock and session.connection().dialect.name != "sqlite":
+        # Before it is read: who waited here must see the hands that another wrote meanwhile. SQLite has one writer.
+        _LOCK.run(session, id=proposal_id)
+    found = _read_all(_ONE.all(session, id=proposal_id))
     if not found:
         raise Refusal(f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal")
     return found[0]
@@ -118,8 +132,8 @@ def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
 
 def of_key(session: Session, organisation: str, key: str, *, lock: bool = False) -> Proposal | None:
     """The live proposal of a piece of work, or else its newest that was not withdrawn, or else the newest."""
-    found = _locked(session, _OF_KEY_LOCKED if lock else _OF_KEY, organisation=organisation, key=key)
-    return found[0] if found else None
+    the_one = (_OF_KEY_LOCKED if lock else _OF_KEY).one(session, organisation=organisation, key=key)
+    return get(session, the_one.id) if the_one else None
 
 
 def listing(
@@ -159,14 +173,14 @@ def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, 
 
     Of two approved at the same moment, the one with the smaller id came first.
     """
-    asked = {"organisation": proposal.organisation, "id": proposal.id, "after": until - window, "until": until}
-    return _read_all(session.execute(_DECIDED_WITHIN, asked))
+    books, after = proposal.organisation, until - window
+    return _read_all(_DECIDED_WITHIN.all(session, organisation=books, id=proposal.id, after=after, until=until))
 
 
 def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposal:
     """Puts a new proposal into the register and returns it as it was kept."""
     columns = {name: getattr(proposal, name) for name in _COLUMNS}
-    session.execute(_TABLE.insert(), {"content": canonical(content_of(proposal)).decode(), **columns})
+    _NEW.run(session, content=canonical(content_of(proposal)).decode(), **columns)
     hands.wrote(session, proposal.id, proposal.authors, now=now)
     shown = {"content": content_of(proposal), "mark": proposal.mark, "firm_version": proposal.firm_version}
     _write_down(session, proposal, proposal.preparer or proposal.agent, "proposed", now=now, after=shown)
@@ -234,8 +248,8 @@ def refused(
 
 
 def _compare_and_set(session: Session, proposal: Proposal, **values: Any) -> bool:
-    made = session.execute(_IF_STILL.values(**values), {"same_id": proposal.id, "same_status": proposal.status})
-    return made.one_or_none() is not None
+    if_still = _if_still(*values)
+    return if_still.one(session, same_id=proposal.id, same_status=proposal.status, **values) is not None
 
 
 def _write_down(
@@ -274,26 +288,20 @@ class _Content(msgspec.Struct, frozen=True):
 _content = msgspec.json.Decoder(_Content)
 
 
-def _locked(session: Session, query: Select[Any], **asked: str) -> list[Proposal]:
-    """Read in two statements: who waited for the row's lock must see the hands that the other wrote meanwhile."""
-    return [_read(row, *hands.of(session, row.id)) for row in session.execute(query, asked)]
-
-
-def _read_all(rows: Iterable[Row[Any]]) -> list[Proposal]:
+def _read_all(rows: Iterable[Any]) -> list[Proposal]:
     """Proposals from rows that are joined with their hands, one row a hand, those of one proposal together."""
     found = []
     for _, group in groupby(rows, key=lambda row: row.id):
         each = list(group)
-        theirs = each if each[0].hand_part is not None else []
-        found.append(_read(each[0], *hands.read(theirs, "hand_")))
+        found.append(_read(each[0], *hands.read(each if each[0].part is not None else ())))
     return found
 
 
-def _read(row: Row[Any], approvals: tuple[Approval, ...], authors: tuple[str, ...]) -> Proposal:
-    columns = row._mapping
-    content = _content.decode(columns["content"])
+def _read(row: Any, approvals: tuple[Approval, ...], authors: tuple[str, ...]) -> Proposal:
+    columns = dict(zip(_NAMES, row, strict=False))  # its hand's columns follow
+    content = _content.decode(columns.pop("content"))
     return Proposal(
-        **{name: columns[name] for name in _COLUMNS},
+        **columns,
         client=content.client,
         payload=content.payload,
         because=content.because,

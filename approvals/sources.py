@@ -8,11 +8,12 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, String, Table, bindparam, select
+from sqlalchemy import JSON, ForeignKey, String, Table, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Evidence
 from approvals.register import ProposalRow
+from books.prepared import Prepared
 from books.records import Line
 from books.refusal import Refusal
 from books.store import Base
@@ -61,7 +62,8 @@ class SourceRow(Base):
 
 
 _TABLE = cast(Table, SourceRow.__table__)
-_KEPT = select(_TABLE.c.content).where(_TABLE.c.proposal == bindparam("proposal")).order_by(_TABLE.c.source)
+_KEPT = Prepared(select(_TABLE.c.content).where(_TABLE.c.proposal == bindparam("proposal")).order_by(_TABLE.c.source))
+_NEW = Prepared(insert(_TABLE).values({each.name: bindparam(each.name) for each in _TABLE.columns}))
 
 
 def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidence]) -> tuple[Source, ...]:
@@ -102,14 +104,12 @@ def _named(evidence: Evidence) -> tuple[str, str, bool]:
 def keep(session: Session, proposal_id: str, sources: Sequence[Source]) -> None:
     """Binds a new proposal to its sources."""
     for source in sources:
-        session.add(SourceRow(proposal=proposal_id, source=source.id, content=msgspec.to_builtins(source)))
-    session.flush()
+        _NEW.run(session, proposal=proposal_id, source=source.id, content=msgspec.to_builtins(source))
 
 
 def kept(session: Session, proposal_id: str) -> tuple[Source, ...]:
     """The sources that a proposal is bound to, as they were."""
-    rows = session.execute(_KEPT, {"proposal": proposal_id}).all()
-    return tuple(msgspec.convert(row.content, Source) for row in rows)
+    return tuple(msgspec.convert(row.content, Source) for row in _KEPT.all(session, proposal=proposal_id))
 
 
 def changes_in(organisation: str, gateway: Gateway, sources: Sequence[Source]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.attempts import AttemptRow
+from approvals.attempts import Attempt
 from approvals.kinds.kind import Found, PenKind, Step
 from approvals.proposal import Proposal
 from xero_tools.writes import Pen
@@ -22,7 +22,7 @@ class Write:
     number: int
     find: Callable[[], Found | None]
     request: Callable[[Proposal], bytes]
-    send: Callable[[AttemptRow], Found]
+    send: Callable[[Attempt], Found]
     resends: bool = True
     proof: str = ""
     remains: str = ""
@@ -46,7 +46,7 @@ def own_write(pen: Pen, proposal: Proposal, kind: PenKind[Any]) -> Write:
 def step_write(pen: Pen, proposal: Proposal, number: int, step: Step, first: Found) -> Write:
     """A further step, which knows what the kind's own write made."""
 
-    def send(attempt: AttemptRow) -> Found:
+    def send(attempt: Attempt) -> Found:
         step.carry_out(pen, proposal, first, attempt.body, key=attempt.key)
         return first
 

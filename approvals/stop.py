@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import Select, String, Text, select
+from sqlalchemy import Select, String, Table, Text, bindparam, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -14,6 +15,7 @@ from approvals import audit
 from books.clock import Clock
 from books.firm import Client, Firm, Member, load_firm
 from books.period import spoken
+from books.prepared import Prepared
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
 
@@ -34,6 +36,16 @@ class StopRow(Base):
     at: Mapped[dt.datetime] = mapped_column(Moment)
     lifted_by: Mapped[str] = mapped_column(String(64), default="")
     lifted_at: Mapped[dt.datetime | None] = mapped_column(Moment, default=None)
+
+
+_TABLE = cast(Table, StopRow.__table__)
+_FIRST = Prepared(
+    select(*_TABLE.columns)
+    .where(_TABLE.c.lifted_at.is_(None))
+    .where(or_(_TABLE.c.organisation == bindparam("organisation"), _TABLE.c.organisation == WHOLE_FIRM))
+    .order_by(_TABLE.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -106,8 +118,7 @@ def standing(store: Store) -> tuple[Stop, ...]:
 
 def why_stopped(session: Session, organisation: str) -> Refusal | None:
     """The refusal of any write to these books, or None where nothing is stopped."""
-    mine = StopRow.organisation.in_((organisation, WHOLE_FIRM))
-    row = session.scalars(_standing().where(mine).limit(1)).one_or_none()
+    row = _FIRST.one(session, organisation=organisation)
     if row is None:
         return None
     stop = _read(row, load_firm(session))
@@ -151,7 +162,7 @@ def _sentence(why: str) -> str:
     return " ".join(why.split()).rstrip(".")
 
 
-def _read(row: StopRow, firm: Firm) -> Stop:
+def _read(row: Any, firm: Firm) -> Stop:
     names = firm.names
     client = firm.client_of(row.organisation) if row.organisation else None
     return Stop(client.name if client else row.organisation, names.get(row.who, row.who), row.why, row.at)

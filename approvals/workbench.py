@@ -77,10 +77,9 @@ class Workbench:
         now = self.now()
         with self.store.transaction() as session:
             proposal = register.get(session, claim.proposal, lock=True)
-            row = attempts.held(session, claim)
-            if row is None:
+            if attempts.held(session, claim) is None:
                 return
-            row.not_before = now + pause
+            attempts.rest(session, claim.proposal, until=now + pause)
             if proposal.status in UNDER_WAY:
                 register.annotate(session, proposal, problem=problem, who=EXECUTOR, now=now)
 

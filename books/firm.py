@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from books.firm_mistakes import PHASES as PHASES  # the words of `phase` below
 from books.firm_mistakes import ROLES as ROLES  # the words of `role` below
 from books.firm_mistakes import mistakes, where
+from books.prepared import Prepared
 from books.refusal import Refusal
 from books.store import Base
 
@@ -282,16 +283,23 @@ def _replace(session: Session, row: type[MemberRow] | type[ClientRow], records: 
 
 
 # One statement for all of it, because every decision asks; the contents as text, so that a text read before is known.
-_FIRM = union_all(
-    select(literal(0).label("sort"), FirmRow.id.label("position"), FirmRow.version, cast(FirmRow.content, Text)),
-    select(literal(1), MemberRow.position, literal(""), cast(MemberRow.content, Text)),
-    select(literal(2), ClientRow.position, literal(""), cast(ClientRow.content, Text)),
-).order_by("sort", "position")
+_FIRM = Prepared(
+    union_all(
+        select(
+            literal(0).label("sort"),
+            FirmRow.id.label("position"),
+            FirmRow.version,
+            cast(FirmRow.content, Text).label("content"),
+        ),
+        select(literal(1), MemberRow.position, literal(""), cast(MemberRow.content, Text)),
+        select(literal(2), ClientRow.position, literal(""), cast(ClientRow.content, Text)),
+    ).order_by("sort", "position")
+)
 
 
 def load_firm(session: Session) -> Firm:
     """The firm as the database has it now; roles and clients are read again at every decision."""
-    rows = session.execute(_FIRM).all()
+    rows = _FIRM.all(session)
     settings = next(((version, content) for sort, _, version, content in rows if sort == 0), None)
     if settings is None:
         raise Refusal(

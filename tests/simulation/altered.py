@@ -11,9 +11,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, update
 
-from approvals import attempts, policy, queue, register, stop
+from approvals import attempts, audit, policy, queue, register, stop
 from approvals.delegation import Authority, authorities
 from approvals.kinds.kind import Found
 from approvals.kinds.post_journal import PostJournalKind
@@ -21,6 +21,7 @@ from approvals.posting import Posting
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, WITHDRAWN, Proposal, canonical
 from approvals.steps import Write
 from books.firm import Firm, Member
+from books.prepared import Prepared
 from books.refusal import Refusal
 from xero_tools.gateway import OutcomeUnknown, XeroRejected
 
@@ -129,7 +130,7 @@ def begin_with_a_new_key(session: Any, proposal: Proposal, body: bytes, *, now: 
     """A new generation for every send."""
     row = attempts.latest(session, proposal.id)
     if row is not None and row.outcome == attempts.SENDING:
-        row.outcome = attempts.ABSENT
+        attempts.came_to(session, row, attempts.ABSENT)
     return _begin(session, proposal, body, now=now, **more)
 
 
@@ -145,15 +146,12 @@ def begin_unwritten(self: Any, *rest: Any, **more: Any) -> Any:
 
 def any_fence(session: Any, claim: attempts.Claim) -> Any:
     """Whoever holds it now."""
-    return session.get(attempts.ExecutionRow, claim.proposal, populate_existing=True)
+    return attempts.execution(session, claim.proposal)
 
 
 def claim_at_once(session: Any, proposal_id: str, *, now: dt.datetime, lease: dt.timedelta) -> Any:
     """Takes the work from whoever has it."""
-    row = session.get(attempts.ExecutionRow, proposal_id, populate_existing=True)
-    if row is not None:
-        row.lease_until = now
-        session.flush()
+    attempts.extend(session, proposal_id, until=now)
     return _claim(session, proposal_id, now=now, lease=lease)
 
 
@@ -162,7 +160,7 @@ def _ended(self: Any, claim: attempts.Claim, why: str) -> None:
         proposal = register.get(session, claim.proposal, lock=True)
         attempt = attempts.latest(session, claim.proposal)
         if proposal.status in (APPROVED, UNKNOWN) and attempts.held(session, claim) and attempt is not None:
-            attempt.outcome = attempts.REJECTED
+            attempts.came_to(session, attempt, attempts.REJECTED)
             register.move(session, proposal, FAILED, who="executor", now=self._bench.now(), problem=why)
 
 
@@ -223,7 +221,8 @@ def silent_about(*unsaid: str) -> Callable[..., None]:
     return write_down
 
 
-NOT_FORWARD = text("UPDATE audit_head SET seq = :to_seq WHERE id = 1")
+_HEADS = audit.AuditHead
+NOT_FORWARD = Prepared(update(_HEADS).where(_HEADS.id == 1).values(seq=bindparam("to_seq")))
 """The head takes the number and forgets the hash."""
 
 
