@@ -43,7 +43,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Firm:
-    """The firm, its two workspaces, its people and its clients."""
+    """The firm, its two workspaces, its people, its clients and the channels that are about none of them."""
 
     name: str
     timezone: str
@@ -51,6 +51,8 @@ class Firm:
     directory_id: str
     members: tuple[Member, ...]
     clients: tuple[Client, ...]
+    slack_channel: str | None = None
+    teams_channel: str | None = None
 
     def member(self, reference: str) -> Member:
         """The member of that id, Slack user or directory id. Raises KeyError."""
@@ -82,6 +84,8 @@ def read_firm(file: Path) -> Firm:
         directory_id=str(first_teams.get("tenant", "00000000-0000-4000-8000-000000000000")),
         members=members,
         clients=clients,
+        slack_channel=(firm.get("channels") or {}).get("slack"),
+        teams_channel=(firm.get("channels") or {}).get("teams"),
     )
 
 

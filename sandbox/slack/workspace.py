@@ -56,6 +56,8 @@ class Workspace:
             if client.slack_channel:
                 members = [m.slack_user for m in self.firm.members_of(client) if m.slack_user]
                 self._seed_channel(client.slack_channel, f"close-{client.id}", [BOT_USER, *members])
+        if self.firm.slack_channel:
+            self._seed_channel(self.firm.slack_channel, "practice", [BOT_USER, *everyone])
         self._seed_channel(GENERAL, "general", everyone)
         for user in everyone:
             self._seed_channel(dm_of(user), "", [BOT_USER, user], user=user)

@@ -37,6 +37,8 @@ class Directory:
             if client.teams_channel:
                 mris = [_mri(member) for member in self.firm.members_of(client) if member.teams_user]
                 self._seed_one(client.teams_channel, "channel", f"Close – {client.name}", mris)
+        if self.firm.teams_channel:
+            self._seed_one(self.firm.teams_channel, "channel", "Practice", list(self.people))
         for mri, member in self.people.items():
             self._seed_one(personal_chat(member), "personal", "", [mri])
 
