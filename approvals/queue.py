@@ -60,17 +60,26 @@ class Queue:
 
     # Submitting
 
-    def submit(self, organisation: str, draft: Draft, *, preparer: Member | None, agent: str) -> Proposal:
+    def submit(
+        self,
+        organisation: str,
+        draft: Draft,
+        *,
+        preparer: Member | None,
+        agent: str,
+        reading: Gateway | None = None,
+    ) -> Proposal:
         """Puts a draft into the queue, once for each piece of work (`draft.key`).
 
         Open content that changed is superseded by a new proposal; work that is under way or posted is returned as it
         is; work that was rejected comes back unchanged only when a person asks. Raises Refusal for a broken draft.
+        `reading` lets drafts that are submitted together share what is read of the books; a click reads them again.
         """
         if draft.organisation != organisation:
             raise Refusal(
                 "This draft belongs to other books.", next_step="Prepare it again.", code="wrong_organisation"
             )
-        return self._put(draft, preparer, agent, amends=None)
+        return self._put(draft, preparer, agent, amends=None, reading=reading)
 
     def amend(self, proposal_id: str, draft: Draft, *, editor: Member) -> Proposal:
         """Puts an edited version in an open proposal's place; the editor is its preparer from then on.
@@ -113,11 +122,19 @@ class Queue:
         fields = {name: getattr(old, name) for name in Draft.__struct_fields__}
         return self.amend(old.id, Draft(**{**fields, "payload": payload, "amount": amount}), editor=editor)
 
-    def _put(self, draft: Draft, preparer: Member | None, agent: str, *, amends: Proposal | None) -> Proposal:
-        kind, organisation = kind_of(draft.kind), draft.organisation
+    def _put(
+        self,
+        draft: Draft,
+        preparer: Member | None,
+        agent: str,
+        *,
+        amends: Proposal | None,
+        reading: Gateway | None = None,
+    ) -> Proposal:
+        kind, organisation, gateway = kind_of(draft.kind), draft.organisation, reading or self._gateway
         draft = msgspec.structs.replace(draft, payload=kind.tidy(kind.read(draft)), amount=draft.amount.rounded())
         kind.check(draft, None)
-        paid = payees.read(organisation, self._gateway, kind.payees(kind.read(draft)))
+        paid = payees.read(organisation, gateway, kind.payees(kind.read(draft)))
         where_to = payees.evidence(self._store, organisation, paid, now=self._clock.now())
         said = (each for each in draft.evidence if not each.source.startswith(f"{sources.CONTACT}/"))
         draft = msgspec.structs.replace(draft, evidence=(*said, *where_to))
@@ -129,9 +146,9 @@ class Queue:
         if standing and amends is None and _still_stands(standing, digest, by_person=preparer is not None):
             return standing
         if kind.needs_chart:
-            kind.check(draft, accounts.chart(organisation, self._gateway))
-        bound = sources.read_sources(organisation, self._gateway, draft.evidence)
-        kind.check_books(draft, bound, self._gateway)
+            kind.check(draft, accounts.chart(organisation, gateway))
+        bound = sources.read_sources(organisation, gateway, draft.evidence)
+        kind.check_books(draft, bound, gateway)
         for _ in range(2):
             try:
                 with self._store.transaction() as session:

@@ -92,6 +92,12 @@ def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidenc
     return tuple(found.values())
 
 
+def invoices_named(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The ids of the invoices and bills that evidence names: what many drafts rest on can be read by one call."""
+    named = (_named(each) for each in evidence)
+    return tuple(source_id for entity, source_id, _ in named if entity == INVOICE and source_id)
+
+
 def _named(evidence: Evidence) -> tuple[str, str, bool]:
     """The sort and the id of the document that evidence names, and whether it says the sort itself."""
     entity, slash, source_id = evidence.source.partition("/")

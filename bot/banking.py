@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.findings import BankReconciliation
 from agents.reconciliation.kept import Kept
@@ -16,19 +18,24 @@ from books.period import Period
 from bot.card import Card
 from bot.cards.reconciliation import with_file
 from xero_tools.gateway import Gateway
+from xero_tools.sitting import Sitting
 
 BY_FOLDER = "folder"
 """Who took a file that no person handed over."""
+TOGETHER = dt.timedelta(seconds=15)
+"""Files of one client that come within this are read against one look at its books: three accounts, one look."""
 
 
 @dataclass(frozen=True)
 class Banking:
-    """Blocks; `draw` makes the card of a reconciliation."""
+    """Blocks; `draw` makes the card of a reconciliation. Threads may share it."""
 
     clock: Clock
     gateway: Gateway
     kept: Kept
     draw: Callable[[BankReconciliation], Card]
+    _sittings: dict[str, tuple[dt.datetime, Sitting]] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, member: Member | None, client: Client, name: str, content: bytes, text: str) -> Card:
         """Keeps the file's new lines and reconciles the month it ends in; raises Refusal and then keeps nothing."""
@@ -47,9 +54,11 @@ class Banking:
         decimal_mark: str = "",
     ) -> tuple[TakenFile, BankReconciliation]:
         """The same, as records for the command line."""
+        sitting = self._sitting(client)
+        today = self.clock.today(client.timezone)
         taken = take_file(
             client,
-            self.gateway,
+            sitting,
             self.kept,
             content,
             name=name,
@@ -58,8 +67,22 @@ class Banking:
             now=self.clock.now(),
             day_first=day_first,
             decimal_mark=decimal_mark,
+            month=_month_said(text, today),
         )
-        today = self.clock.today(client.timezone)
         ends = max(part.statement.end for _, part, _ in taken.parts)
         period = min(Period.containing(ends), Period.containing(today))
-        return taken, reconciliation(Scope(client, period, today, self.kept), self.gateway)
+        return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
+
+    def _sitting(self, client: Client) -> Sitting:
+        """The look at the client's books that has just begun, or a new one; what is over is let go of."""
+        now = self.clock.now()
+        with self._guard:
+            for organisation in [each for each, (begun, _) in self._sittings.items() if now - begun >= TOGETHER]:
+                del self._sittings[organisation]
+            return self._sittings.setdefault(client.organisation, (now, Sitting(self.gateway)))[1]
+
+
+def _month_said(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The days of the month that words with a file name, as far as they are over; None where they name none."""
+    named = Period.in_words(text, today=today)
+    return (named.start, min(named.end, today)) if named is not None and named.start <= today else None

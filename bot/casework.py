@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.learning import learn
-from approvals import remarks
+from approvals import remarks, sources
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Apart, Batch, Batches
 from approvals.deciding import said
@@ -24,6 +24,7 @@ from bot.cards.plain_words import remark_card, words_card
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.surface import MessageRef, Press
+from xero_tools.sitting import Sitting
 
 ACTS = (
     "approve",
@@ -255,16 +256,18 @@ class Casework:
     # Posting
 
     def submit(
-        self, drafts: Sequence[Draft], member: Member | None, client: Client, agent: str
+        self, drafts: Sequence[Draft], member: Member | None, client: Client, agent: str, sitting: Sitting
     ) -> tuple[list[Proposal], tuple[str, ...]]:
         """Puts drafts into the queue and posts their cards; what is refused is said, and keeps the others from nothing.
 
-        Raises the Refusal when the first reason holds for all of them.
+        They share what is read of the books in `sitting`. Raises the Refusal when the first reason holds for all.
         """
         proposals, refused = list[Proposal](), list[Refusal]()
+        evidence = [one for each in drafts for one in each.evidence]
+        sitting.read_ahead(client.organisation, sources.invoices_named(evidence))
         for draft in drafts:
             try:
-                proposal = self.queue.submit(draft.organisation, draft, preparer=member, agent=agent)
+                proposal = self.queue.submit(draft.organisation, draft, preparer=member, agent=agent, reading=sitting)
             except Refusal as refusal:
                 refused.append(refusal)
                 continue

@@ -34,6 +34,7 @@ from bot.newcomers import Newcomers
 from bot.stopping import WHOLE_FIRM, Stopping, about_and_why, needs_a_name
 from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
+from xero_tools.sitting import Sitting
 
 ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
@@ -186,21 +187,27 @@ class Desk:
         shows what is not proposed because the firm only observes for this client.
         """
         _may_prepare(member)
-        result = skill_named(skill).run(self.scope(client, period), self._gateway)
+        sitting = Sitting(self._gateway)
+        result = skill_named(skill).run(self.scope(client, period), sitting)
         if not isinstance(result, Prepared | BankReconciliation):
             raise Refusal(
                 f"“{skill}” prepares nothing.", next_step="Use prepayments or lock_period.", code="unknown_skill"
             )
-        return self._submit_drafts(result, member, client, skill)
+        return self._submit_drafts(result, member, client, skill, sitting)
 
     def _submit_drafts(
-        self, result: Prepared | BankReconciliation, member: Member | None, client: Client, skill: str
+        self,
+        result: Prepared | BankReconciliation,
+        member: Member | None,
+        client: Client,
+        skill: str,
+        sitting: Sitting,
     ) -> tuple[list[Proposal], Card | None]:
         _may_prepare(member)
         firm = self._directory.firm()
         observed = tuple(each for each in result.drafts if why_observing(firm, each.client, each.kind))
         wanted = [each for each in result.drafts if each not in observed]
-        proposals, refused = self.casework.submit(wanted, member, client, skill)
+        proposals, refused = self.casework.submit(wanted, member, client, skill, sitting)
         if observed:
             only = Prepared(
                 client=result.client,
@@ -214,7 +221,7 @@ class Desk:
 
     def _submit(self, prepared: Prepared, member: Member, skill: str) -> Card:
         client = self._directory.firm().client(prepared.client)
-        proposals, observed = self._submit_drafts(prepared, member, client, skill)
+        proposals, observed = self._submit_drafts(prepared, member, client, skill, Sitting(self._gateway))
         if observed is not None and not proposals:
             return observed
         said = [f"{describe(each).title} ({each.status}, {each.id})" for each in proposals]

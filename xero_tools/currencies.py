@@ -26,6 +26,12 @@ def remember_base(organisation: str, gateway: Gateway, currency: str) -> None:
     gateway.constants[(organisation, "base currency")] = currency
 
 
+def remember_accounts(organisation: str, gateway: Gateway, known: dict[str, str]) -> None:
+    """Keeps the currencies of all accounts (empty: the base currency), which another read has brought along."""
+    if known:
+        gateway.constants[(organisation, "bank currencies")] = known
+
+
 def base(organisation: str, gateway: Gateway, *, interactive: bool = True) -> str:
     """The organisation's base currency."""
     key = (organisation, "base currency")
@@ -47,7 +53,8 @@ def every(organisation: str, gateway: Gateway, *, bank_accounts: set[str], inter
             row.AccountID: row.CurrencyCode or own for row in rows if row.AccountID
         }
         gateway.constants[key] = known
-    return Currencies(base(organisation, gateway, interactive=interactive), known)
+    own = base(organisation, gateway, interactive=interactive)
+    return Currencies(own, {account: code or own for account, code in known.items()})
 
 
 def codes(organisation: str, gateway: Gateway, *, interactive: bool = True) -> tuple[str, ...]:

@@ -123,6 +123,9 @@ class Gateway:
         url = f"{self._root(api)}/{path}"
         return self._read_url(organisation, url, fields, headers, interactive=interactive)
 
+    def read_anew(self, organisation: str, path: str) -> None:
+        """Says that what was read of a path is not to be believed; this door keeps nothing."""
+
     def write(
         self,
         organisation: str,

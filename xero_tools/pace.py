@@ -36,7 +36,11 @@ class Allowance:
 
 @dataclass
 class _Course:
-    """One organisation's calls: how many are out, when the last minute's began, and until when Xero said to wait."""
+    """One organisation's calls: how many are out, when the last minute's began, and until when Xero said to wait.
+
+    `lifted` is whether Xero last said that more is left of the minute than a minute holds: it lifts the limit of some
+    plans for a while after an organisation is connected.
+    """
 
     out: int = 0
     begun: deque[float] = field(default_factory=deque)
@@ -44,6 +48,7 @@ class _Course:
     day_ends: float = 0.0
     closed_until: float = 0.0
     day_closed: bool = False
+    lifted: bool = False
     interactive_waiting: int = 0
     allowance: Allowance = field(default_factory=Allowance)
 
@@ -121,7 +126,7 @@ class Pace:
         course.day_closed = False
         if self._day_used(course):
             return course.day_ends - now
-        if len(course.begun) >= limits.per_minute:
+        if len(course.begun) >= limits.per_minute and not course.lifted:
             return course.begun[0] + limits.window_seconds - now
         if len(self._app_begun) >= limits.app_per_minute:
             return self._app_begun[0] + limits.window_seconds - now
@@ -152,6 +157,7 @@ class Pace:
         app = header_number(headers, "X-AppMinLimit-Remaining")
         if minute is not None:
             course.allowance.minute = minute
+            course.lifted = minute > self.limits.per_minute
             _count_others(course.begun, self.limits.per_minute - minute, now)
         if app is not None:
             _count_others(self._app_begun, self.limits.app_per_minute - app, now)

@@ -59,6 +59,7 @@ def _steady(
 ) -> list[Row]:
     found, complete = _read_pages(organisation, gateway, listing, rows, identity)
     if not complete:  # somebody saved a document between two pages, and one row slipped over the edge
+        gateway.read_anew(organisation, listing.path)
         found, _ = _read_pages(organisation, gateway, listing, rows, identity)
     return list(found.values())
 

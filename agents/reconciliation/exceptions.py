@@ -29,7 +29,8 @@ def of_account(scope: Scope, ledger: Ledger, account: LedgerAccount, tied: Accou
             Finding(
                 code=CODE,
                 title=f"{account.name}: days are missing",
-                detail=f"{tied.why} Give the bank's file of the days after {spoken(tied.covered_to)}.",
+                detail=f"{tied.why} Give the bank's file of the days after {spoken(tied.covered_to)}; where nothing "
+                "happened since and the file does not say so, give it again and name the month with it.",
                 amount=None,
                 who="preparer",
                 link=link,

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.shelf import Taken
 from agents.reconciliation.statements.continuity import TieOut, tie_out
@@ -48,10 +50,12 @@ def take_file(
     now: dt.datetime,
     day_first: bool | None = None,
     decimal_mark: str = "",
+    month: tuple[dt.date, dt.date] | None = None,
 ) -> TakenFile:
     """Keeps every statement of a file, each for its bank account in Xero, or raises Refusal and keeps nothing.
 
-    `account_words` may name the account (its code, number or name) where the file does not.
+    `account_words` may name the account (its code, number or name) where the file does not; `month` is its first and
+    last day where a person said which month a table is of.
     """
     _is_statement(content, day_first, decimal_mark)
     accounts = bank.accounts(client.organisation, gateway)
@@ -65,7 +69,7 @@ def take_file(
         day_first=day_first,
         decimal_mark=decimal_mark,
     )
-    reading = _read(content, expected, accounts, base)
+    reading = _of_month(_read(content, expected, accounts, base), month)
     found = [(each, named or _account_of(client, kept, accounts, each, base)) for each in reading.statements]
     parts = []
     for statement, account in found:
@@ -107,6 +111,20 @@ def _read(content: bytes, expected: Expected, accounts: Sequence[LedgerAccount],
         return read_statement(
             content, Expected(currency=base, day_first=expected.day_first, decimal_mark=expected.decimal_mark)
         )
+
+
+def _of_month(reading: Reading, month: tuple[dt.date, dt.date] | None) -> Reading:
+    """A table says no days but its lines': it covers the month that a person named, if all of them lie in it."""
+    if month is None or reading.columns is None:
+        return reading
+    first, last = month
+    spread = [
+        msgspec.structs.replace(each, start=min(first, each.start), end=max(last, each.end))
+        if first <= each.start and each.end <= last
+        else each
+        for each in reading.statements
+    ]
+    return msgspec.structs.replace(reading, statements=tuple(spread))
 
 
 def _account_of(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from agents.findings import BankReconciliation, Finding
 from agents.reconciliation.account_view import AccountTieOut
 from agents.reconciliation.taking import TakenFile
+from agents.wording import counted
 from books.money import Money
 from books.period import Period, spoken
 from bot import card
@@ -56,9 +57,9 @@ def with_file(drawn: Card, taken: TakenFile) -> Card:
     """The card with what was just read: the account, how many lines are new, and whether the file adds up."""
     said: list[Part] = []
     for account, part, tied in taken.parts:
-        lines = len(part.statement.lines)
+        lines = counted(len(part.statement.lines), "line")
         words = " ".join(part.comparison.words)
-        said.append(Text(f"{taken.name}, read as {taken.reading.format}: {lines} lines of {account.name}. {words}"))
+        said.append(Text(f"{taken.name}, read as {taken.reading.format}: {lines} of {account.name}. {words}"))
         said.append(Text(tied.words, subtle=True))
     said += [Text(remark, subtle=True) for remark in taken.reading.remarks[:3]]
     head, *rest = drawn.parts
@@ -76,7 +77,7 @@ def _verdict(found: BankReconciliation) -> tuple[str, card.Tone]:
     missing = len(found.accounts) - len(known)
     if found.findings or open_lines or missing:
         count = len(found.findings)
-        rest = f"{count} {'exception' if count == 1 else 'exceptions'} left"
+        rest = f"{counted(count, 'exception')} left"
         return f"{period}: every cent of the bank is explained, {rest}", "warning"
     return f"{period}: the bank is reconciled and ties out", "good"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from sandbox.xero.wire import now_seconds
 
 IN_FLIGHT, PER_MINUTE, PER_DAY, APP_PER_MINUTE = 5, 60, 5_000, 10_000
+LIFTED = 9_999
+"""What is said to be left of a minute that has no limit."""
 
 
 @dataclass
@@ -67,8 +69,9 @@ class Pace:
     def headers(self, organisation: str) -> dict[str, str]:
         """What is left of each limit, as Xero tells with every answer."""
         now = self.clock()
+        left = LIFTED if self.unlimited else max(0, self.minutes[organisation].remaining(now, 60, PER_MINUTE))
         return {
-            "X-MinLimit-Remaining": str(max(0, self.minutes[organisation].remaining(now, 60, PER_MINUTE))),
+            "X-MinLimit-Remaining": str(left),
             "X-DayLimit-Remaining": str(max(0, self.days[organisation].remaining(now, 86_400, PER_DAY))),
             "X-AppMinLimit-Remaining": str(max(0, self.app.remaining(now, 60, APP_PER_MINUTE))),
         }

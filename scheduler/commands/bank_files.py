@@ -30,7 +30,7 @@ def take(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
         client,
         file.name,
         content_of(file),
-        arguments.account,
+        f"{arguments.account} {arguments.period}".strip(),
         day_first=arguments.day_first,
         decimal_mark=arguments.decimal_mark,
     )

@@ -42,6 +42,20 @@ def test_sixty_calls_a_minute_and_not_one_more() -> None:
     take(pace)
 
 
+def test_a_minute_that_xero_has_lifted_is_not_counted_until_it_is_back() -> None:
+    """More left than a minute holds: on some plans the limit is lifted for a while after a client is connected."""
+    clock = Hands()
+    pace = Pace(clock=clock)
+    take(pace)
+    pace.learn(A, 200, {"X-MinLimit-Remaining": "9999"})
+    for _ in range(100):
+        take(pace)
+    pace.learn(A, 200, {"X-MinLimit-Remaining": "12"})
+    with pytest.raises(Refusal) as refusal:
+        take(pace)
+    assert refusal.value.code == "xero_busy"
+
+
 def test_how_long_the_limits_keep_a_call_back() -> None:
     clock = Hands()
     pace = Pace(Limits(per_minute=2), clock=clock)

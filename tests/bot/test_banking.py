@@ -1,0 +1,86 @@
+"""What a client's files cost of Xero's sixty calls a minute: one look at the books for all that come together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.reconciliation.kept import Kept
+from agents.reconciliation.remembered import Memories
+from agents.reconciliation.shelf import Shelf
+from books.clock import Clock
+from books.firm import read_firm_file
+from books.store import Store
+from bot.banking import TOGETHER, Banking
+from bot.cards.reconciliation import reconciliation_card
+from sandbox.demo import books
+from sandbox.demo_books import DEMO_TODAY
+from sandbox.statements.feed import bank_accounts, feed_of
+from sandbox.statements.formats import as_csv
+from tests.agents.small_books import gateway_to
+from tests.support.sandbox_server import RunningSandbox, start_sandbox
+from xero_tools.vault import Vault
+from xero_tools.vault_keys import KeyFile
+
+DEMO_FIRM = Path(__file__).resolve().parents[2] / "sandbox" / "demo" / "firm.yml"
+BONDI = read_firm_file(DEMO_FIRM).clients[0]
+ONE_LOOK = 10
+"""Accounts, bank transactions and payments by what is reconciled, batches, the organisation, its trial balance, open
+documents, and the history for what no document explains."""
+
+
+class Hands(Clock):
+    """A clock that a test moves by hand."""
+
+    at = dt.datetime(2026, 11, 5, 9, tzinfo=dt.UTC)
+    fixed_today = DEMO_TODAY
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[RunningSandbox]:
+    running = start_sandbox(tmp_path / "sandbox", books=None, today=DEMO_TODAY.isoformat())
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    store = Store(f"sqlite:///{tmp_path / 'tieout.db'}")
+    store.create_tables()
+    return Kept(Shelf(store, Vault(KeyFile(tmp_path))), Memories(store))
+
+
+def exported() -> list[bytes]:
+    """October of Bondi's accounts as tables: 090, 091 and the credit card."""
+    shelf: dict[str, Any] = dict(books(DEMO_TODAY)[0])
+    return [as_csv(feed_of(shelf, account, "2026-10")) for account in bank_accounts(shelf)]
+
+
+def test_the_files_of_three_accounts_cost_one_look_and_a_later_one_another(sandbox: RunningSandbox, kept: Kept) -> None:
+    clock, gateway, files = Hands(), gateway_to(sandbox), exported()
+    banking = Banking(clock, gateway, kept, reconciliation_card)
+    for content in files:
+        _, found = banking.taken(None, BONDI, "october.csv", content, "October")
+    assert gateway.usage(BONDI.organisation).calls == ONE_LOOK
+    assert [each.holds for each in found.accounts] == [True, True, True]
+    clock.at += TOGETHER
+    banking.taken(None, BONDI, "october.csv", files[0], "October")
+    assert gateway.usage(BONDI.organisation).calls == 2 * ONE_LOOK
+
+
+def test_a_table_that_ends_early_covers_the_month_that_a_person_names(sandbox: RunningSandbox, kept: Kept) -> None:
+    """The credit card's last line is of 23 October, and a table does not say that nothing came after it."""
+    banking, card = Banking(Hands(), gateway_to(sandbox), kept, reconciliation_card), exported()[2]
+    _, found = banking.taken(None, BONDI, "card.csv", card, "")
+    assert "name the month with it" in " ".join(each.detail for each in found.findings)
+    _, found = banking.taken(None, BONDI, "card.csv", card, "here is September")
+    assert not found.accounts[2].holds, "not all of its lines lie in that month"
+    _, found = banking.taken(None, BONDI, "card.csv", card, "here is October")
+    assert found.accounts[2].holds

@@ -1,0 +1,231 @@
+"""Every demo client's October as its banks export it: dropped in Slack, tied out, approved, clicked OK, read back.
+
+What is planted stands in `sandbox.demo`: the entries that no statement shows (PLANTED, check `bank_reconciled`) and
+the lines that nobody entered (WAITING). Those, and nothing else, are named. The tests of one client follow each other;
+those of different clients take turns, so that nobody waits for Xero.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import html
+import re
+import sqlite3
+import urllib.parse
+import urllib.request
+from typing import Any
+
+import pytest
+
+from sandbox.demo import books
+from sandbox.demo.planted import PLANTED
+from sandbox.demo.planting import BANK, ORGANISATIONS
+from sandbox.demo.waiting import WAITING
+from sandbox.demo_books import DEMO_TODAY
+from sandbox.statements.feed import bank_accounts, feed_of
+from sandbox.statements.formats import FORMATS
+from tests.support.tieout import Tieout, call, eventually, words_of
+
+CHANNELS = {"bondi-coffee": "C0BONDI", "kauri-export": "C0KAURI", "thames-studio": "C0THAMES"}
+THREE = {
+    "bondi-coffee": ("csv", "ofx", "camt"),
+    "kauri-export": ("csv", "ofx", "mt940"),
+    "thames-studio": ("ofx", "mt940", "csv"),
+}
+"""In what each client's files come, in this order; the last one is the one that is worked off."""
+READ_AS = {"csv": "CSV", "ofx": "OFX", "camt": "CAMT.053", "mt940": "MT940"}
+EVERY = [(client, form) for client, forms in THREE.items() for form in forms]
+DONE = "I have done it: check Xero"
+PAID = re.compile(r"Payment of .* Done in Xero|Done: \d+ payments")
+PAYMENTS = {"bondi-coffee": 6, "kauri-export": 5, "thames-studio": 3}
+"""How many payments the lines of each client's bank come to."""
+
+
+@functools.cache
+def exported(client: str, form: str) -> dict[str, tuple[bytes, int]]:
+    """October of each of the client's bank accounts by the account's code: the file, and how many lines it has."""
+    organisation = ORGANISATIONS[client]
+    every: list[dict[str, Any]] = list(books(DEMO_TODAY))
+    shelf = next(each for each in every if each["Organisation"]["OrganisationID"] == organisation)
+    feeds = {each["Code"]: feed_of(shelf, each, "2026-10") for each in bank_accounts(shelf)}
+    return {code: (FORMATS[form](feed), len(feed.lines)) for code, feed in feeds.items()}
+
+
+def planted(client: str) -> set[tuple[str, str]]:
+    """What is to be named, each by words of its title and its amount."""
+    entries = {(each.number, f"{each.amount:,.2f}") for each in PLANTED if each.client == client and each.check == BANK}
+    unknown = [each for each in WAITING[client] if not each.means.startswith("pays")]
+    lines = {(f"{each.payee} {each.description}".strip(), f"{abs(each.amount):,.2f}") for each in unknown}
+    return entries | lines
+
+
+def cards(tieout: Tieout, client: str) -> list[dict[str, Any]]:
+    """What the bot said in the client's channel, oldest first."""
+    return [each for each in tieout.slack_messages(CHANNELS[client]) if each.get("bot_id")]
+
+
+def named_on(card: dict[str, Any]) -> list[str]:
+    """The titles of a card's exceptions, each with its figure."""
+    return re.findall(r'"text": "\S \d+\. ([^"]+? · [^"]+?)"', words_of(card))
+
+
+def rows_of(card: dict[str, Any]) -> list[list[str]]:
+    """The rows of the card's table, one for each bank account."""
+    (table,) = [each for each in card["blocks"] if each["type"] == "table"]
+    return [[cell["text"] for cell in row] for row in table["rows"][1:]]
+
+
+def is_tied_out(card: dict[str, Any], client: str) -> bool:
+    """Whether nothing is unexplained in any account of the base currency; Xero gives no balance in another."""
+    foreign = {"091"} if client == "kauri-export" else set()
+    unexplained = {re.sub(r"[^\d.]", "", row[5]) for row in rows_of(card) if row[0][:3] not in foreign}
+    return unexplained == {"0.00"}
+
+
+def assert_only_planted(card: dict[str, Any], client: str) -> None:
+    titles, expected = named_on(card), planted(client)
+    assert {each for each in expected if any(each[0] in one and one.endswith(each[1]) for one in titles)} == expected
+    assert len(titles) == len(expected), f"nothing is invented: {titles}"
+
+
+def dropped(tieout: Tieout, client: str, form: str) -> list[dict[str, Any]]:
+    """Alice drops the client's files together, and each is answered with a card."""
+    files, before = exported(client, form), len(cards(tieout, client))
+    given = [
+        {"name": f"{code}.{form}", "content": base64.b64encode(content).decode()}
+        for code, (content, _) in files.items()
+    ]
+    place = {"as": "alice", "channel": CHANNELS[client], "text": "October" if form == "csv" else ""}
+    call(f"{tieout.url}/page/api/slack/file", place | {"files": given})
+
+    def answers() -> list[dict[str, Any]] | None:
+        found = [each for each in cards(tieout, client)[before:] if "read as" in words_of(each)]
+        return found if len(found) == len(files) else None
+
+    return eventually("a card for each file", answers)
+
+
+def forget_the_lines(tieout: Tieout, client: str) -> None:
+    """Clears the client's shelf, so that the next format is not the same lines once more."""
+    with contextlib.closing(sqlite3.connect(tieout.home / "tieout.db", timeout=10)) as database, database:
+        for table in ("bank_statement_lines", "bank_statements", "bank_feeds"):
+            database.execute(f"DELETE FROM {table} WHERE organisation = ?", (ORGANISATIONS[client],))
+
+
+def buttons(message: dict[str, Any], beginning: str) -> list[str]:
+    """The labels on a message that begin so."""
+    elements = [each for block in message.get("blocks", []) for each in block.get("elements", [])]
+    labels = [each["text"]["text"] for each in elements if isinstance(each.get("text"), dict)]
+    return [each for each in labels if each.startswith(beginning)]
+
+
+def offered(tieout: Tieout, client: str, entries: int) -> dict[str, Any]:
+    """Alice asks for the bank's month until its card offers so many entries to propose."""
+    words = f"Propose {entries} {'entry' if entries == 1 else 'entries'}"
+    tieout.slack_says("alice", CHANNELS[client], f"@Tieout bank October, {entries}?")
+    return eventually(words, lambda: next((each for each in cards(tieout, client) if buttons(each, words)), None))
+
+
+def waiting(tieout: Tieout, client: str, sort: str) -> list[dict[str, Any]]:
+    """The cards in the client's channel that wait for a decision on work of this sort."""
+    return [each for each in cards(tieout, client) if re.search(f"To approve: {sort}", words_of(each))]
+
+
+# The story --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("client", "form"), EVERY)
+def test_1_the_files_tie_out_and_what_is_planted_is_named_and_nothing_else(
+    tieout: Tieout, client: str, form: str
+) -> None:
+    forget_the_lines(tieout, client)
+    answers = dropped(tieout, client, form)
+    said = " ".join(words_of(card) for card in answers)
+    for code, (_, lines) in exported(client, form).items():
+        counted = f"{lines} {'line' if lines == 1 else 'lines'}"
+        assert re.search(rf"{code}\.{form}, read as {READ_AS[form]}[^:]*: {counted} of .*?{lines} new, 0 already", said)
+    *_, last = answers
+    assert is_tied_out(last, client)
+    assert_only_planted(last, client)
+
+
+@pytest.mark.parametrize("client", CHANNELS)
+def test_2_what_is_sure_is_proposed_and_priya_approves_it(tieout: Tieout, client: str) -> None:
+    """Six that are alike come as one batch, fewer each on a card of its own."""
+    count = PAYMENTS[client]
+    tieout.slack_click("alice", offered(tieout, client, count), f"Propose {count} entries")
+    standing = 1 if count >= 6 else count
+
+    def proposed() -> list[dict[str, Any]] | None:
+        found = waiting(tieout, client, r"(Payment|\d+ payments)")
+        return found if len(found) == standing else None
+
+    for card in eventually("the payments", proposed):
+        (label,) = buttons(card, "Approve")
+        tieout.slack_click("priya", card, label)
+
+
+@pytest.mark.parametrize("client", CHANNELS)
+def test_3_each_is_posted_once_and_waits_for_a_persons_ok(tieout: Tieout, client: str) -> None:
+    standing = 1 if PAYMENTS[client] >= 6 else PAYMENTS[client]
+
+    def posted() -> bool:
+        return len([each for each in cards(tieout, client) if PAID.search(each["text"])]) == standing
+
+    eventually("posted", posted, within=90)
+    count = 2 if client == "kauri-export" else 1  # one for each account that was paid through
+    words = f"Propose {count} {'entry' if count == 1 else 'entries'}"
+    tieout.slack_click("alice", offered(tieout, client, count), words)
+
+    def proposed() -> list[dict[str, Any]] | None:
+        found = waiting(tieout, client, "Reconcile")
+        return found if len(found) == count else None
+
+    for card in eventually("the confirmations", proposed):
+        tieout.slack_click("priya", card, "Approve")
+
+
+@pytest.mark.parametrize("client", CHANNELS)
+def test_4_the_lines_are_clicked_ok_in_xero_and_read_back_as_reconciled(tieout: Tieout, client: str) -> None:
+    count = 2 if client == "kauri-export" else 1
+
+    def given() -> list[dict[str, Any]] | None:
+        found = [each for each in cards(tieout, client) if buttons(each, DONE)]
+        return found if len(found) == count else None
+
+    clicked = 0
+    for card in eventually("the links", given):
+        (link,) = set(re.findall(r'"url": "([^"]*BankRec[^"]*)"', words_of(card)))
+        clicked += click_ok_for_all(link)
+        tieout.slack_click("alice", card, DONE)
+    assert clicked == PAYMENTS[client]
+    eventually("read back", lambda: not any(buttons(each, DONE) for each in cards(tieout, client)))
+    before = len(cards(tieout, client))
+    tieout.slack_says("alice", CHANNELS[client], "@Tieout bank October")
+
+    def shown() -> dict[str, Any] | None:
+        return next((each for each in cards(tieout, client)[before:] if "lines of the bank" in words_of(each)), None)
+
+    last = eventually("the bank's card", shown)
+    reconciled = sum(lines for _, lines in exported(client, "csv").values()) - 2
+    assert re.search(rf"reconciled in Xero +█+ +{reconciled}\\nnothing explains it +█+ +2\"", words_of(last))
+    assert not buttons(last, "Propose")
+    assert is_tied_out(last, client)
+    assert_only_planted(last, client)
+
+
+def click_ok_for_all(link: str) -> int:
+    """Presses OK beside every line for which Xero's page offers an entry; says how many there were."""
+    for pressed in range(20):
+        with urllib.request.urlopen(link, timeout=10) as answer:
+            address, page = answer.url, answer.read().decode()
+        forms = [each for each in re.findall(r'<form method="post">(.*?)</form>', page, re.S) if 'name="line"' in each]
+        if not forms:
+            return pressed
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', forms[0]))
+        body = urllib.parse.urlencode({name: html.unescape(value) for name, value in fields.items()}).encode()
+        with urllib.request.urlopen(urllib.request.Request(address, body, method="POST"), timeout=10):
+            pass
+    raise AssertionError("the page offers more than there is")
