@@ -174,13 +174,14 @@ def to_write(lines: Sequence[DocumentLine], currency: str) -> list[Line]:
 
 def rows(lines: Sequence[DocumentLine], currency: str) -> tuple[tuple[str, ...], ...]:
     """The lines under their heading row, all that the digest covers of them."""
-    heading = ("Account", "Description", "Amount", "Tax", "Tracking")
+    heading = ("Account", "Description", "Amount", "Tax", "Tax type", "Tracking")
     return (heading, *(
         (
             f"{line.account_code} {line.account_name}",
             line.description,
             str(Money(line.amount, currency)),
-            f"{Money(line.tax, currency)} ({line.tax_type})",
+            str(Money(line.tax, currency)),
+            line.tax_type,
             ", ".join(f"{category}: {option}" for category, option in line.tracking),
         )
         for line in lines

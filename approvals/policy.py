@@ -285,7 +285,7 @@ def _role_refusal(authority: Authority, proposal: Proposal, firm: Firm, needed: 
 
 def _rule_changed(proposal: Proposal, given: Approval, rule: dict[str, object]) -> Refusal:
     names = [name for name in rule if rule[name] != given.rule.get(name)]
-    changes = "; ".join(f"{name}: {given.rule.get(name)} -> {rule[name]}" for name in names)
+    changes = "; ".join(f"{name}: {given.rule.get(name)} → {rule[name]}" for name in names)
     what = kind_of(proposal.kind).noun
     words = f"The firm's rule for a {what} changed since it was approved ({changes})."
     return _no(words, "Prepare it again and decide under the new rule.", "rule_changed")

@@ -151,7 +151,7 @@ def differences(before: Proposal, after: Proposal) -> tuple[str, ...]:
     old, new = _leaves(content_of(before)), _leaves(content_of(after))
     names = [*old, *(name for name in new if name not in old)]
     changed = [(name, old.get(name, "nothing"), new.get(name, "nothing")) for name in names]
-    return tuple(f"{name}: {was} -> {now}" for name, was, now in changed if was != now)
+    return tuple(f"{name}: {was} → {now}" for name, was, now in changed if was != now)
 
 
 def mark_of(proposal_id: str) -> str:

@@ -145,7 +145,7 @@ def stand_as(expected: Sequence[StandingLine], actual: Sequence[StandingLine]) -
 
 def rows(lines: Sequence[RecodedLine], currency: str) -> tuple[tuple[str, ...], ...]:
     """Each line with its codes now and after, under the heading row; what a line keeps stands in its first column."""
-    heading = ("Line", "Amount", "Account", "Tax", "Tracking")
+    heading = ("Line", "Amount", "Account", "Tax and its type", "Tracking")
     return (heading, *(
         (
             _kept(line),
@@ -160,7 +160,7 @@ def rows(lines: Sequence[RecodedLine], currency: str) -> tuple[tuple[str, ...], 
 
 
 def _step(now: str, after: str) -> str:
-    return now if now == after else f"{now} -> {after}"
+    return now if now == after else f"{now} → {after}"
 
 
 def _kept(line: RecodedLine) -> str:

@@ -139,10 +139,10 @@ def changes_in(organisation: str, gateway: Gateway, sources: Sequence[Source]) -
 def _differences(was: Source, now: Source) -> list[str]:
     names = [*was.fields, *(name for name in now.fields if name not in was.fields)]
     pairs = [(name, was.fields.get(name, "nothing"), now.fields.get(name, "nothing")) for name in names]
-    changed = [f"{name} {before} -> {after}" for name, before, after in pairs if before != after]
+    changed = [f"{name} {before} → {after}" for name, before, after in pairs if before != after]
     if not changed and was.version != now.version:
         # Xero has no other word for it, and what we do not read may have changed.
-        return [f"saved again in Xero ({was.version} -> {now.version}), with the same figures"]
+        return [f"saved again in Xero ({was.version} → {now.version}), with the same figures"]
     return changed
 
 

@@ -247,7 +247,7 @@ def _check_account(line: JournalLine, ledger_account: LedgerAccount | None) -> N
 
 def _rows(payload: PostJournal) -> tuple[tuple[str, ...], ...]:
     """The lines under their heading row; descriptions, tax and tracking have columns only where the lines differ."""
-    rows: list[tuple[str, ...]] = [("Account", "Debit", "Credit", "Description", "Tax", "Tracking")]
+    rows: list[tuple[str, ...]] = [("Account", "Debit", "Credit", "Description", "Tax type", "Tracking")]
     rows += [_row(line, payload.currency) for line in payload.lines]
     shown = [0, 1, 2] + [3] * (not _described(payload)) + [4, 5] * (not _is_plain(payload))
     return tuple(tuple(row[column] for column in shown) for row in rows)

@@ -266,7 +266,7 @@ def _row(line: PlannedLine, months: Sequence[str], currency: str) -> tuple[str, 
     said = {}
     for each in line.figures:
         now, after = str(Money(each.now, currency)), str(Money(each.after, currency))
-        said[each.month] = after if now == after else f"{now} -> {after}"
+        said[each.month] = after if now == after else f"{now} → {after}"
     return (f"{line.account_code} {line.account_name}", *(said.get(each, "as it is") for each in months))
 
 

@@ -79,7 +79,7 @@ def proposal_card(
     return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
 
 
-_FIGURES = ("Debit", "Credit", "Amount", "Balance", "Due before", "Due after")
+_FIGURES = ("Debit", "Credit", "Amount", "Tax", "Balance", "Due before", "Due after")
 _HEADS = {
     PROPOSED: "To approve",
     APPROVED: "Approved",

@@ -83,8 +83,7 @@ def _no_file(path: Path, client: Client) -> Refusal:
 def _listed(home: Path, client: Client, rules: Sequence[Rule]) -> Told:
     path = rules_path(home, client)
     said = [
-        f"{each.priority:>4}  {each.id}{' (off)' if each.off else ''}: {each.name} -> {_goes_to(each)}"
-        for each in rules
+        f"{each.priority:>4}  {each.id}{' (off)' if each.off else ''}: {each.name} → {_goes_to(each)}" for each in rules
     ]
     words = "\n".join(said) or f"{client.name} has no rules; {path} is where they stand."
     content = [

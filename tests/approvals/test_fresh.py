@@ -66,9 +66,9 @@ def test_a_click_on_what_changed_voids_it_and_shows_the_difference(practice: Pra
     void(practice, premium)
     decision = practice.decide(proposal)
     assert (decision.changed, decision.proposal.status) == (False, WITHDRAWN)
-    assert "Premium: status POSTED -> VOIDED" in decision.words
+    assert "Premium: status POSTED → VOIDED" in decision.words
     assert [each.id for each in told] == [proposal.id]
-    assert audit.story(practice.store, proposal.id)[-1].reason.endswith("Premium: status POSTED -> VOIDED")
+    assert audit.story(practice.store, proposal.id)[-1].reason.endswith("Premium: status POSTED → VOIDED")
     assert not practice.decide(proposal).changed
     assert len(told) == 1
 
@@ -87,7 +87,7 @@ def test_what_changed_after_the_click_is_not_posted(practice: Practice, premium:
     void(practice, premium)
     failed = practice.executor().carry_out(proposal.id)
     assert failed.status == FAILED
-    assert "Premium: status POSTED -> VOIDED" in failed.problem
+    assert "Premium: status POSTED → VOIDED" in failed.problem
     assert len(practice.xero.writes()) == before
 
 

@@ -122,7 +122,7 @@ def test_a_rule_that_changes_after_the_approval_voids_it_with_the_difference(car
     careful.firm_becomes(firm_with(ApprovalRule(limit=Decimal(400))))
     failed = careful.executor().carry_out(proposal.id)
     assert (failed.status, careful.xero.writes()) == (FAILED, [])
-    assert "limit: 10000 -> 400" in failed.problem
+    assert "limit: 10000 → 400" in failed.problem
 
 
 def test_one_of_two_leaves_the_firm_before_the_posting(careful: Practice) -> None:

@@ -41,7 +41,7 @@ def test_what_is_masked(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("said", [
-    "INV-77: total A$4,800.00 -> A$5,200.00",
+    "INV-77: total A$4,800.00 → A$5,200.00",
     "12,345,678.00 and 12345678.90 and 1234567.89",
     "2026-10-31T09:12:33.123456+00:00 on 31 Oct 2026, 2026-10-31",
     "5a5a0000-0000-4000-8000-00000000b001",

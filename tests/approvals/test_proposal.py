@@ -138,10 +138,10 @@ def test_a_proposal_read_from_the_database_has_the_draft_digest() -> None:
 def test_differences_are_named_in_words() -> None:
     """Each leaf that changed, appeared or went."""
     said = differences(proposed(journal()), proposed(journal("425.00", narration="Corrected", evidence=())))
-    assert "amount amount: 400.00 -> 425.00" in said
-    assert "payload narration: Insurance, October share of INV-77 -> Corrected" in said
-    assert "payload lines 1 amount: 400.00 -> 425.00" in said
-    assert "evidence 1 version: 1 -> nothing" in said
+    assert "amount amount: 400.00 → 425.00" in said
+    assert "payload narration: Insurance, October share of INV-77 → Corrected" in said
+    assert "payload lines 1 amount: 400.00 → 425.00" in said
+    assert "evidence 1 version: 1 → nothing" in said
     assert differences(proposed(journal()), proposed(journal())) == ()
 
 

@@ -78,10 +78,10 @@ def test_changed_content_takes_the_place_of_the_open_proposal(either_practice: P
     assert [each.id for each in practice.queue.listing([ORGANISATION], statuses=(PROPOSED,))] == [new.id]
     replaced = practice.queue.get(old.id)
     assert replaced.status == WITHDRAWN
-    assert "amount amount: 400.00 -> 425.00" in replaced.reason
+    assert "amount amount: 400.00 → 425.00" in replaced.reason
     late = practice.decide(old)
     assert not late.changed
-    assert "amount amount: 400.00 -> 425.00" in late.words
+    assert "amount amount: 400.00 → 425.00" in late.words
     assert practice.decide(new).changed
 
 

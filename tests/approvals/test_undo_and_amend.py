@@ -83,7 +83,7 @@ def test_what_changed_in_xero_is_not_reversed(practice: Practice) -> None:
     Pen(practice.gateway).void_manual_journal(ORGANISATION, str(first.receipt["id"]), key=f"void {first.id}")
     decision = practice.decide(reversal)
     assert (decision.changed, decision.proposal.status) == (False, WITHDRAWN)
-    assert "status POSTED -> VOIDED" in decision.words
+    assert "status POSTED → VOIDED" in decision.words
 
 
 def test_what_cannot_be_undone_says_so(practice: Practice) -> None:
@@ -117,7 +117,7 @@ def test_the_editor_becomes_the_preparer(practice: Practice) -> None:
         practice.decide(new, "marcus")
     assert refused.value.code == "own_work"
     assert not practice.decide(old, "priya").changed
-    assert "amount amount: 400.00 -> 420.00" in practice.queue.get(old.id).reason
+    assert "amount amount: 400.00 → 420.00" in practice.queue.get(old.id).reason
     assert audit.story(practice.store, old.id)[-1].who == "marcus"
     assert practice.decide(new, "priya").changed
 

@@ -65,7 +65,7 @@ def of_23() -> Batch:
         proposal(n, f"{120 + n * 37}.40", f"{suppliers[n % 4]}, October share of INV-{700 + n}") for n in range(1, 24)
     ]
     apart = (
-        Apart(parts[21], "INV-721 changed in Xero since this was prepared: total A$4,800.00 -> A$5,200.00."),
+        Apart(parts[21], "INV-721 changed in Xero since this was prepared: total A$4,800.00 → A$5,200.00."),
         Apart(parts[22], "It takes a partner."),
     )
     return batch(parts, apart)

@@ -24,7 +24,7 @@ def test_a_budget_is_approved_imported_and_proved(tmp_path: Path) -> None:
         proposal = practice.submit(planning(("433", "Insurance", "0.00", "95.00")))
         words = plain(proposal_card(proposal, describe(proposal), client="Wattle", names={}))
         assert proposal.kind == "publish_budget"
-        assert "A$0.00 -> A$95.00" in words
+        assert "A$0.00 → A$95.00" in words
         waiting = practice.executor().carry_out(practice.decide(proposal).proposal.id)
         assert (waiting.status, "/Budgets/Import.aspx" in waiting.receipt["link"]) == (AWAITING_PERSON, True)
         assert "1 figures were imported." in upload(sandbox.url, KIND.file(waiting).content)

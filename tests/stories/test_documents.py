@@ -129,6 +129,6 @@ def test_a_bill_is_coded_to_another_account(practice: Practice, till: Till) -> N
     bill = till.invoice("500.00", kind="ACCPAY")
     draft = recoding_of(till, "Invoices", bill["InvoiceID"], {0: {"account_code": "433"}})
     assert draft.kind == "recode_transaction"
-    assert "200 Sales -> 433 Insurance" in card(practice, draft)
+    assert "200 Sales → 433 Insurance" in card(practice, draft)
     assert done(practice, draft).status == POSTED
     assert till.one("Invoices", bill["InvoiceID"])["LineItems"][0]["AccountCode"] == "433"

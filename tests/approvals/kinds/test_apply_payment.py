@@ -97,7 +97,7 @@ def test_somebody_else_was_paid_meanwhile(practice: Practice, till: Till) -> Non
     till.pay(invoice, "100.00")
     decision = practice.decide(proposal)
     assert decision.proposal.status == WITHDRAWN
-    assert "due A$500.00 -> A$400.00" in decision.words
+    assert "due A$500.00 → A$400.00" in decision.words
 
 
 def test_and_after_the_click_nothing_is_sent(practice: Practice, till: Till) -> None:

@@ -76,7 +76,7 @@ def test_an_edit_in_xero_before_the_click_voids_it(practice: Practice, till: Til
     till.wire.post(f"Invoices/{draft['InvoiceID']}", {"LineItems": [line]})
     decision = practice.decide(proposal)
     assert decision.proposal.status == WITHDRAWN
-    assert "total A$500.00 -> A$900.00" in decision.words
+    assert "total A$500.00 → A$900.00" in decision.words
 
 
 def test_an_edit_in_xero_after_the_click_stops_it(practice: Practice, till: Till) -> None:
@@ -85,7 +85,7 @@ def test_an_edit_in_xero_after_the_click_stops_it(practice: Practice, till: Till
     till.wire.post(f"Invoices/{draft['InvoiceID']}", {"Status": "DELETED"})
     proposal = practice.executor().carry_out(proposal.id)
     assert proposal.status == FAILED
-    assert "status DRAFT -> DELETED" in proposal.problem
+    assert "status DRAFT → DELETED" in proposal.problem
     assert till.one("Invoices", draft["InvoiceID"])["Status"] == "DELETED"
 
 

@@ -147,7 +147,7 @@ def test_a_payment_before_the_click_voids_it(practice: Practice, till: Till) -> 
     till.pay(invoice, "450.00")
     decision = practice.decide(proposal)
     assert decision.proposal.status == WITHDRAWN
-    assert "due A$500.00 -> A$50.00" in decision.words
+    assert "due A$500.00 → A$50.00" in decision.words
 
 
 # What goes wrong between the steps

@@ -88,7 +88,7 @@ def test_a_refund_by_hand_meanwhile_voids_it(practice: Practice, till: Till) -> 
         else:
             decision = practice.decide(proposal)
             assert decision.proposal.status == WITHDRAWN
-            assert "remaining A$120.00 -> A$100.00" in decision.words
+            assert "remaining A$120.00 → A$100.00" in decision.words
         assert refunds(till, proposal.mark) == []
 
 

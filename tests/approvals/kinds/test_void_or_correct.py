@@ -107,7 +107,7 @@ def test_a_person_who_was_faster_voids_the_approval(practice: Practice, till: Ti
     till.wire.post(f"Payments/{payment['PaymentID']}", {"Status": "DELETED"})
     decision = practice.decide(proposal)
     assert decision.proposal.status == WITHDRAWN
-    assert "status AUTHORISED -> DELETED" in decision.words
+    assert "status AUTHORISED → DELETED" in decision.words
 
 
 def test_a_person_who_was_faster_after_the_click_did_it(practice: Practice, till: Till) -> None:
