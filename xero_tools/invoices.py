@@ -12,6 +12,8 @@ from xero_tools.one import only, segment
 from xero_tools.paging import Listing, date_clauses, every_row, within
 
 OUTSTANDING = ("AUTHORISED",)
+IDS_AT_ONCE = 40
+"""How many ids one question names: forty of them are as long as an address should become."""
 _SUMMARY: dict[str, str | int | bool] = {"summaryOnly": True}
 
 
@@ -60,6 +62,18 @@ def outstanding(
     """Approved invoices and bills that are not fully paid today, without lines, dated up to `until`."""
     found = summaries(organisation, gateway, statuses=OUTSTANDING, until=until, kind=kind, interactive=interactive)
     return tuple(each for each in found if each.due.amount > 0)
+
+
+def several(
+    organisation: str, gateway: Gateway, ids: Iterable[str], *, interactive: bool = True
+) -> tuple[Invoice, ...]:
+    """The invoices and bills with these ids, of whatever status, with their lines; unknown ids are left out."""
+    wanted, found = list(dict.fromkeys(filter(None, ids))), list[Invoice]()
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        query: dict[str, str | int | bool] = {"IDs": ",".join(wanted[start : start + IDS_AT_ONCE])}
+        listing = Listing(path="Invoices", query=query, interactive=interactive)
+        found += _read(organisation, gateway, listing, (), None, None, None)
+    return tuple(found)
 
 
 def get(organisation: str, gateway: Gateway, invoice_id: str, *, interactive: bool = True) -> Invoice:

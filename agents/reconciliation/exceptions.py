@@ -91,8 +91,8 @@ def of_lines(
     named = [_named(documents[each.item_id]) for each in said.allocations if each.item_id in documents]
     why = said.because
     if said.tier in (SURE, LIKELY):
-        rest = f" It differs by {abs(said.difference)}." if said.difference else ""
-        why = f"{said.because}{rest} It takes two entries: {', '.join(named)}, and the difference."
+        rest = f" It differs by {abs(said.difference)} from {', '.join(named)}." if said.difference else ""
+        why = f"{said.because}{rest}"
     elif names:
         why = f"{said.because} It may be {' or '.join(names[:3])}."
     words = statement_words(line) or "a line without words"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import combinations
 
 from rapidfuzz import fuzz
 
@@ -15,13 +17,15 @@ from books.records import StatementLine
 
 FAR_DAYS = 12
 """A cheque or a card payment reaches the statement days after it was entered; later than this it is another one."""
+MOST_OF_A_DAY = 12
+"""How many entries of one payer and one day are tried in twos."""
 ALIKE = 60.0
 """Of 100: how alike two texts are from where on they speak of the same payer (rapidfuzz's token set ratio)."""
 
 
 @dataclass(frozen=True)
 class Paired:
-    """What belongs together, and what is left on either side."""
+    """What belongs together, and what is left on either side; a line that is two entries stands with each of them."""
 
     pairs: tuple[tuple[StatementLine, Entry], ...]
     lines: tuple[StatementLine, ...]
@@ -55,11 +59,44 @@ def pair(lines: Sequence[StatementLine], entries: Sequence[Entry]) -> Paired:
         if line_at not in partner and entry_at not in used:
             partner[line_at] = entry_at
             used.add(entry_at)
+    found = {one: (other,) for one, other in partner.items()} | _as_two(lines, entries, partner, used)
+    used.update(each for others in found.values() for each in others)
     return Paired(
-        tuple((lines[one], entries[other]) for one, other in sorted(partner.items())),
-        tuple(line for at, line in enumerate(lines) if at not in partner),
+        tuple((lines[one], entries[other]) for one, others in sorted(found.items()) for other in others),
+        tuple(line for at, line in enumerate(lines) if at not in found),
         tuple(entry for at, entry in enumerate(entries) if at not in used),
     )
+
+
+def _as_two(
+    lines: Sequence[StatementLine], entries: Sequence[Entry], partner: Mapping[int, int], used: Set[int]
+) -> dict[int, tuple[int, ...]]:
+    """Lines that are a payment and what was kept back of it: two entries of one day and one payer, in and out."""
+    together: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
+    for at, entry in enumerate(entries):
+        if at not in used and entry.who:
+            together[entry.who, entry.date].append(at)
+    sums: dict[Money, list[tuple[int, int]]] = defaultdict(list)
+    for own in together.values():
+        for one, other in combinations(own[:MOST_OF_A_DAY], 2):
+            if (entries[one].amount.amount < 0) != (entries[other].amount.amount < 0):
+                sums[entries[one].amount + entries[other].amount].append((one, other))
+    found: dict[int, tuple[int, ...]] = {}
+    taken: set[int] = set()
+    for at, line in enumerate(lines):
+        if at in partner or not sums.get(line.amount):
+            continue
+        fits = [
+            pair
+            for pair in sums[line.amount]
+            if not taken & set(pair)
+            and abs((line.date - entries[pair[0]].date).days) <= FAR_DAYS
+            and _alike(line, entries[pair[0]])
+        ]
+        if len(fits) == 1:
+            found[at] = fits[0]
+            taken.update(fits[0])
+    return found
 
 
 def _alike(line: StatementLine, entry: Entry) -> bool:

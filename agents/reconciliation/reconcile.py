@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from agents.findings import BankReconciliation, Figure, Finding
 from agents.ledger import Ledger
 from agents.reconciliation import drafts as drafting
@@ -17,6 +19,7 @@ from agents.reconciliation.kept import Kept
 from agents.reconciliation.matching.match import match
 from agents.reconciliation.matching.memory import Memory
 from agents.reconciliation.matching.records import LIKELY, NONE, SURE, LineMatch, OpenItem
+from agents.reconciliation.short_paid import ShortPaid
 from agents.reconciliation.tie_out import tie_out_account
 from agents.scope import Scope
 from approvals.proposal import Draft
@@ -102,8 +105,9 @@ def _tie_out(
     )
     work.tied.append(tied)
     waiting = [(line, entry) for line, entry in paired.pairs if not entry.is_reconciled]
-    work.count(DONE, len(paired.pairs) - len(waiting))
-    work.count(IN_LEDGER, len(waiting))
+    still = len({line.id for line, _ in waiting})
+    work.count(DONE, len({line.id for line, _ in paired.pairs}) - still)
+    work.count(IN_LEDGER, still)
     work.drafts += drafting.confirmation(scope, account, currency, ledger.currency, waiting)
     work.findings += of_account(scope, ledger, account, tied)
     return paired.lines
@@ -125,6 +129,7 @@ def _match(
     items = [OpenItem.of_document(each) for each in documents.values()]
     memory, rules = _memory(kept, scope), kept.rules(scope.client.id) if kept else ()
     coding = Coding(scope, gateway, ledger, memory, rules, items)
+    short = ShortPaid(scope, gateway, ledger)
     report = match(scope.organisation, open_lines, items, memory=memory, today=scope.today)
     lines = {line.id: line for own in open_lines.values() for line in own}
     entered: set[str] = set()
@@ -132,6 +137,13 @@ def _match(
         if said.line_id in entered:
             continue
         line, account = lines[said.line_id], accounts[where[said.line_id]]
+        less = short.why(line, account, said, documents.get(said.allocations[0].item_id) if said.allocations else None)
+        if less is not None and (settling := short.settling(less)):
+            work.drafts += settling
+            work.count(LIKELY)
+            continue
+        if less is not None:
+            said = msgspec.structs.replace(said, because=f"{said.because} {less.because} {less.settles}")
         made = _proposed(work, said, line, account, documents, lines, accounts, where, entered)
         if not made and said.tier == NONE and (coded := coding.draft(line, account)) is not None:
             work.drafts.append(coded)

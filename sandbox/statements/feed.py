@@ -69,7 +69,7 @@ def _lines(books: Json, account: Json) -> Iterator[FeedLine]:
     named = set()
     for row in books.get("StatementLines", []):
         if _is_in(row.get("BankAccount") or row, account):
-            named.add(str(row.get("Entry") or ""))
+            named.update(str(row.get("Entry") or "").split("+"))
             identity = str(row.get("StatementLineID") or f"{row['Date']}{row['Amount']}")
             yield _line(row, Decimal(str(row["Amount"])), str(row.get("Payee") or ""), identity)
     for row in books["BankTransactions"]:

@@ -1,8 +1,12 @@
 """The bank reconciliation page: statement lines beside what the ledger has for them, and the OK a person clicks."""
 
 import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import StringIO
+from itertools import combinations
 
 from sandbox.xero.ledger_pages import account_page
 from sandbox.xero.markup import Markup, day, join, subheading, text
@@ -62,9 +66,43 @@ def _shown(session: Session, account: Json, line: Json) -> Markup:
 
 
 def candidates(session: Session, account: Json, line: Json) -> list[tuple[str, str, str]]:
-    """(kind, id, words) of the unreconciled entries of this account with exactly this amount, the nearest first."""
+    """(kind, id, words) of the unreconciled entries of this account with exactly this amount, the nearest first.
+
+    Where there is none, of the two entries of one contact and day that come to it, joined by `+`: what a person finds
+    there by Find & Match.
+    """
     when, amount = parse_date(line["Date"]), money(line["Amount"])
-    found: list[tuple[int, str, str, str]] = []
+    open_entries = list(_open_entries(session, account))
+    found = [each for each in open_entries if each.amount == amount] or _in_twos(open_entries, amount)
+    ranked = sorted((abs((each.on - when).days), each.kind, each.identity, each.words) for each in found)
+    return [(kind, identity, words) for _, kind, identity, words in ranked]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What may stand beside a line: one entry, or two that are joined."""
+
+    kind: str
+    identity: str
+    who: str
+    on: date
+    amount: Decimal
+    words: str
+
+
+def _in_twos(entries: list[_Entry], amount: Decimal) -> list[_Entry]:
+    return [
+        _Entry(
+            f"{one.kind}+{other.kind}", f"{one.identity}+{other.identity}", one.who, one.on, amount,
+            f"{one.words} {one.amount:.2f} + {other.words} {other.amount:.2f}",
+        )
+        for one, other in combinations(entries, 2)
+        if one.amount + other.amount == amount and (one.who, one.on) == (other.who, other.on) and one.who
+    ]  # fmt: skip
+
+
+def _open_entries(session: Session, account: Json) -> Iterator[_Entry]:
+    """The unreconciled entries of an account; a batch is one."""
     for kind, field in _OFFERED:
         for row in session.store.all(session.identity, kind):
             bank = (row.get("BankAccount") or row.get("Account") or {}).get("AccountID")
@@ -72,11 +110,9 @@ def candidates(session: Session, account: Json, line: Json) -> list[tuple[str, s
                 continue
             if kind == "payments" and (row.get("BatchPaymentID") or row.get("BatchPayment")):
                 continue  # the bank shows a batch as one sum, and so does this page
-            if _signed(row) == amount:
-                who = (row.get("Contact") or (row.get("Invoice") or {}).get("Contact") or {}).get("Name") or ""
-                words = f"{day(row['Date'])} {who} {row.get('Reference') or ''}"
-                found.append((abs((parse_date(row["Date"]) - when).days), kind, str(row[field]), words))
-    return [(kind, identity, words) for _, kind, identity, words in sorted(found)]
+            who = (row.get("Contact") or (row.get("Invoice") or {}).get("Contact") or {}).get("Name") or ""
+            words = f"{day(row['Date'])} {who} {row.get('Reference') or ''}"
+            yield _Entry(kind, str(row[field]), who, parse_date(row["Date"]), _signed(row), words)
 
 
 def _signed(row: Json) -> Decimal:
@@ -102,7 +138,8 @@ def press(session: Session, asked: Asked, form: dict[str, str]) -> tuple[str, st
     if (kind, identity) not in matches:
         return "", "The entry no longer matches this statement line."
     with session.store.transaction():
-        _reconcile(session, kind, identity)
+        for one_kind, one in zip(kind.split("+"), identity.split("+"), strict=True):
+            _reconcile(session, one_kind, one)
         session.save(KIND, str(line["StatementLineID"]), line | {"Status": "RECONCILED", "Entry": identity})
     return "Reconciled.", ""
 

@@ -28,9 +28,10 @@ from xero_tools.vault_keys import KeyFile
 
 DEMO_FIRM = Path(__file__).resolve().parents[2] / "sandbox" / "demo" / "firm.yml"
 BONDI = read_firm_file(DEMO_FIRM).clients[0]
-ONE_LOOK = 10
+ONE_LOOK = 10 + 4
 """Accounts, bank transactions and payments by what is reconciled, batches, the organisation, its trial balance, open
-documents, and the history for what no document explains."""
+documents, and the history for what no document explains; for the half of INV-1918 that invoice, the credit notes, what
+they were set against, and the tax rates."""
 
 
 class Hands(Clock):

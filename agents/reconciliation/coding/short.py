@@ -37,7 +37,8 @@ _WORDS = (
     (WITHHELD, re.compile(r"\b(WHT|WITHHOLDING|TAX WITHHELD|TDS|CIS|LESS TAX|QUELLENSTEUER)\b")),
     (DISCOUNT, re.compile(r"\b(DISCOUNT|DISC|SKONTO|EARLY (PAYMENT|SETTLEMENT)|PROMPT PAYMENT|ESCOMPTE)\b")),
     (FEE, re.compile(r"\b(FEES?|CHARGES?|SURCHARGE|COMMISSION|MERCHANT|OUR CHARGES|SHA)\b")),
-    (PART, re.compile(r"\b(PART (PAYMENT|PMT|PAID)|PARTIAL|INSTALL?MENT|ON ACCOUNT|DEPOSIT|\d OF \d|REST FOLLOWS)\b")),
+    (PART, re.compile(r"\b(PART (PAYMENT|PMT|PAID)|PARTIAL|INSTALL?MENT|ON ACCOUNT|HALF|\d OF \d|"
+                      r"REST FOLLOWS|DEPOSIT (FOR|ON|OF))\b")),
 )  # fmt: skip
 """Words of a payer and the reason they give; a dispute outweighs the others."""
 

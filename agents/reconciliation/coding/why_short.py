@@ -34,9 +34,10 @@ _CREDITED = (short.DISCOUNT, short.WITHHELD, short.ROUNDING)
 class ShortPayment(Record, frozen=True, kw_only=True):
     """Why a payment is short and what settles it, in words and as drafts.
 
-    Tier likely when words or earlier payments give the reason, candidates when only the figures do. The drafts stand in
-    their order, and each is right once those before it are posted: a credit note is for what is due after the payment.
-    `missing` is what the document lacks.
+    Tier likely when words or earlier payments give the reason, candidates when only the figures do. The drafts can all
+    be submitted now. Where what was kept back is credited, the credit note comes first and alone: once it is posted,
+    the line pays exactly what is due, and is matched as that. `missing` is what the document lacks; `is_settled` says
+    that nothing of it stays open.
     """
 
     reason: str
@@ -46,6 +47,7 @@ class ShortPayment(Record, frozen=True, kw_only=True):
     missing: Money
     drafts: tuple[Draft, ...] = ()
     others: tuple[str, ...] = ()
+    is_settled: bool = False
 
 
 def why_short(
@@ -73,7 +75,8 @@ def why_short(
         )
     missing = document.due - abs(line.amount)
     settling = _Settling(line, document, reason, missing, bank_account, books)
-    settles, drafts = settling.of(_account(reason, document, chart, settle_on or {}))
+    account = _account(reason, document, chart, settle_on or {})
+    settles, drafts = settling.of(account)
     return ShortPayment(
         reason=reason.reason,
         because=reason.because,
@@ -82,6 +85,7 @@ def why_short(
         missing=missing,
         drafts=drafts,
         others=reason.others,
+        is_settled=account is not None and settling.can_be_settled,
     )
 
 
@@ -118,12 +122,19 @@ class _Settling:
     ) -> None:
         self._line, self._document, self._reason, self._missing = line, document, reason, missing
         self._bank_account, self._books = bank_account, books
+        self._settles = ""
+
+    @property
+    def can_be_settled(self) -> bool:
+        """Whether the reason ends with the document paid."""
+        reason = self._reason.reason
+        return reason in _CREDITED or (reason == short.FEE and not self._document.is_bill)
 
     def of(self, account: LedgerAccount | None) -> tuple[str, tuple[Draft, ...]]:
         """What settles it in words, and the drafts in their order."""
         document, reason, missing = self._document, self._reason.reason, self._missing
         came = self._payment(abs(self._line.amount))
-        if reason in _CREDITED or (reason == short.FEE and not document.is_bill):
+        if self.can_be_settled:
             if account is None:
                 words = f"Pay {document.number} with what came; {missing} stays open until the account for it is named."
                 return words, (came,)
@@ -131,9 +142,14 @@ class _Settling:
                 words = (
                     f"Pay {document.number} in full and spend {missing} on {account.name}: together they are the line."
                 )
+                self._settles = words
                 return words, (self._payment(document.due), self._fee(account))
-            words = f"Pay {document.number} with what came, then credit {missing} to {account.name} against it."
-            return words, (came, self._credit(account))
+            words = (
+                f"Credit {missing} to {account.name} against {document.number}; "
+                "what came then pays the rest exactly, and is proposed at the next look."
+            )
+            self._settles = words
+            return words, (self._credit(account),)
         rest = f"{missing} stays open on {document.number}"
         words = "ask what is disputed" if reason == short.DISPUTE else "ask for it with the next statement"
         if reason == short.UNCLEAR:
@@ -203,9 +219,16 @@ class _Settling:
             tax="Inclusive",
             lines=self._credit_lines(account, words),
             total=missing.rounded().amount,
-            parts=(Part(invoice_id=document.id, number=document.number, amount=missing.amount, due=missing.amount),),
+            parts=(
+                Part(
+                    invoice_id=document.id,
+                    number=document.number,
+                    amount=missing.amount,
+                    due=document.due.amount,
+                ),
+            ),
         )
-        return self._draft("credit_note", payload, missing, "short-credit", self._named(f"{INVOICE}/{document.id}"))
+        return self._draft("credit_note", payload, missing, "short-credit", self._bound())
 
     def _credit_lines(self, account: LedgerAccount, words: str) -> tuple[DocumentLine, ...]:
         """A discount takes back tax as the document charged it, by tax type; withheld tax and rounding do not."""
@@ -241,7 +264,14 @@ class _Settling:
             because=self._reason.because,
             amount=in_base(amount, self._books.rate, self._books.base),
             key=f"{key}:{self._line.id}",
-            evidence=(line_evidence(self._line), *evidence),
+            evidence=(line_evidence(self._line), self._why(), *evidence),
+        )
+
+    def _why(self) -> Evidence:
+        return Evidence(
+            label="Less came than is due",
+            detail=f"{self._reason.because} {self._settles}".strip(),
+            unsure="Less came than is due: look at it singly",
         )
 
     def _bound(self) -> tuple[Evidence, ...]:

@@ -13,6 +13,7 @@ from agents.reconciliation.coding.draft import Books
 from agents.reconciliation.coding.records import CANDIDATES, LIKELY
 from agents.reconciliation.coding.short import KeptBack, Terms, kept_back_before
 from agents.reconciliation.coding.why_short import ShortPayment, why_short
+from agents.reconciliation.short_paid import ShortPaid
 from books.documents import Allocation, Credit
 from books.money import Money
 from books.records import Contact, Invoice, Line
@@ -48,20 +49,21 @@ def short(amount: str, text: str = "", on: str = "10-10", **more: Any) -> ShortP
 @pytest.mark.parametrize(
     ("amount", "text", "on", "reason", "tier", "kinds"),
     [
-        ("1078.00", "INV-77 LESS 2% DISCOUNT", "10-10", "early_discount", LIKELY, "apply_payment credit_note"),
-        ("1078.00", "INV-77", "10-10", "early_discount", CANDIDATES, "apply_payment credit_note"),
+        ("1078.00", "INV-77 LESS 2% DISCOUNT", "10-10", "early_discount", LIKELY, "credit_note"),
+        ("1078.00", "INV-77", "10-10", "early_discount", CANDIDATES, "credit_note"),
         ("1078.00", "INV-77", "11-10", "fee", CANDIDATES, "apply_payment receive_or_spend_money"),
-        ("440.00", "INV-77 LESS DISCOUNT", "10-10", "early_discount", CANDIDATES, "apply_payment credit_note"),
-        ("1000.00", "INV-77 TDS DEDUCTED", "10-10", "withheld_tax", LIKELY, "apply_payment credit_note"),
-        ("1000.00", "INV-77", "10-10", "withheld_tax", CANDIDATES, "apply_payment credit_note"),
+        ("440.00", "INV-77 LESS DISCOUNT", "10-10", "early_discount", CANDIDATES, "credit_note"),
+        ("1000.00", "INV-77 TDS DEDUCTED", "10-10", "withheld_tax", LIKELY, "credit_note"),
+        ("1000.00", "INV-77", "10-10", "withheld_tax", CANDIDATES, "credit_note"),
         ("628.37", "INV-77", "10-10", "part_payment", CANDIDATES, "apply_payment"),
         ("630.00", "INV-77 INSTALMENT 1 OF 2", "10-10", "part_payment", LIKELY, "apply_payment"),
+        ("628.37", "Deposit ACME", "10-10", "part_payment", CANDIDATES, "apply_payment"),
         ("1045.00", "INV-77", "10-10", "unclear", CANDIDATES, "apply_payment"),
         ("900.00", "INV-77 LESS DAMAGED GOODS", "10-10", "dispute", LIKELY, "apply_payment"),
         ("1078.00", "CLAIM FOR RETURN, LESS DISCOUNT", "10-10", "dispute", LIKELY, "apply_payment"),
         ("1085.00", "INV-77 LESS OUR CHARGES", "10-10", "fee", LIKELY, "apply_payment receive_or_spend_money"),
         ("1083.37", "INV-77", "10-10", "fee", CANDIDATES, "apply_payment receive_or_spend_money"),
-        ("1099.95", "INV-77", "10-10", "rounding", LIKELY, "apply_payment credit_note"),
+        ("1099.95", "INV-77", "10-10", "rounding", LIKELY, "credit_note"),
         ("1099.94", "INV-77", "10-10", "fee", CANDIDATES, "apply_payment receive_or_spend_money"),
     ],
 )
@@ -74,16 +76,14 @@ def test_the_reason_and_what_settles_it(amount: str, text: str, on: str, reason:
 
 
 def test_a_discount_is_credited_with_its_share_of_the_tax() -> None:
-    """1,078.00 came; 22.00 with 2.00 GST in it are credited against what is then due."""
-    payment, credit = short("1078.00", "LESS DISCOUNT").drafts
-    assert (payment.amount, credit.amount) == (aud("1078.00"), aud("22.00"))
-    [paid] = payment.payload.documents  # type: ignore[attr-defined]
-    assert (paid.due, paid.amount) == (Decimal("1100.00"), Decimal("1078.00"))
+    """1,078.00 came; 22.00 with 2.00 GST in it are credited, and 1,078.00 is then due."""
+    (credit,) = short("1078.00", "LESS DISCOUNT").drafts
+    assert credit.amount == aud("22.00")
     note: Any = credit.payload
     assert [(x.account_code, x.amount, x.tax, x.tax_type) for x in note.lines] == [
         ("200", Decimal("22.00"), Decimal("2.00"), "OUTPUT")
     ]
-    assert [(x.invoice_id, x.amount, x.due) for x in note.parts] == [("inv-77", Decimal("22.00"), Decimal("22.00"))]
+    assert [(x.invoice_id, x.amount, x.due) for x in note.parts] == [("inv-77", Decimal("22.00"), Decimal("1100.00"))]
     assert any(each.source == "Invoices/inv-77" for each in credit.evidence)
 
 
@@ -93,7 +93,7 @@ def test_a_discount_on_two_tax_types_is_divided_to_the_cent() -> None:
         Line(account_code="200", description="Beans", amount=aud("700"), tax=aud("70"), tax_type="OUTPUT"),
         Line(account_code="200", description="Course", amount=aud("330"), tax=aud("0"), tax_type="BASEXCLUDED"),
     )
-    credit: Any = short("1066.67", "DISCOUNT", document=invoice(lines=lines)).drafts[1].payload
+    credit: Any = short("1066.67", "DISCOUNT", document=invoice(lines=lines)).drafts[0].payload
     assert [(each.tax_type, each.amount, each.tax) for each in credit.lines] == [
         ("OUTPUT", Decimal("23.33"), Decimal("2.12")),
         ("BASEXCLUDED", Decimal("10.00"), Decimal("0")),
@@ -102,7 +102,7 @@ def test_a_discount_on_two_tax_types_is_divided_to_the_cent() -> None:
 
 
 def test_withheld_tax_takes_no_sales_tax_back() -> None:
-    credit: Any = short("1000.00", "WHT").drafts[1].payload
+    credit: Any = short("1000.00", "WHT").drafts[0].payload
     assert [(each.account_code, each.tax, each.tax_type) for each in credit.lines] == [
         ("855", Decimal("0"), "BASEXCLUDED")
     ]
@@ -119,7 +119,7 @@ def test_a_fee_pays_the_invoice_in_full_and_both_make_the_line() -> None:
 def test_a_supplier_gets_no_fee_and_its_credit_note_a_number() -> None:
     bill = invoice(kind="ACCPAY", number="B-9")
     said = short("-1078.00", "B-9 LESS DISCOUNT", document=bill)
-    note: Any = said.drafts[1].payload
+    note: Any = said.drafts[0].payload
     assert (note.kind, note.number, note.reference) == ("ACCPAYCREDIT", "Discount for early payment B-9", "")
     assert short("-1085.00", "B-9", document=bill).reason == "part_payment"
 
@@ -134,7 +134,7 @@ def test_what_a_payer_kept_back_before_gives_the_reason_and_the_account() -> Non
     said = short("1085.00", "INV-77", history=before)
     assert (said.reason, said.tier) == ("early_discount", LIKELY)
     assert "kept back 1.36 % 2 times before, last on 1 Sep 2026" in said.because
-    assert said.drafts[1].payload.lines[0].account_code == "453"  # type: ignore[attr-defined]
+    assert said.drafts[0].payload.lines[0].account_code == "453"  # type: ignore[attr-defined]
     assert short("1085.00", "INV-77", history=before[:1]).reason == "fee", "once is no custom"
     other = tuple(msgspec.structs.replace(each, contact_id="c-other") for each in before)
     assert short("1085.00", "INV-77", history=other).reason == "fee"
@@ -145,6 +145,17 @@ def test_the_clients_own_terms_make_a_discount_sure_within_their_days() -> None:
     assert (short("1078.00", terms=terms).reason, short("1078.00", terms=terms).tier) == ("early_discount", LIKELY)
     assert short("1078.00", on="10-12", terms=terms).reason == "fee"
     assert short("1067.00", terms=terms).reason == "fee", "3 % is not what was granted"
+
+
+def test_only_what_words_or_habits_say_is_proposed_and_figures_alone_stay_with_a_person() -> None:
+    """The fee that the payer names is two entries; the same sum without a word is nobody's decision but a person's."""
+    assert [each.kind for each in ShortPaid.settling(short("1085.00", "LESS OUR CHARGES"))] == [
+        "apply_payment",
+        "receive_or_spend_money",
+    ]
+    for amount, text in (("1083.37", "INV-77"), ("900.00", "DAMAGED GOODS"), ("630.00", "INSTALMENT 1 OF 2")):
+        assert ShortPaid.settling(short(amount, text)) == ()
+    assert ShortPaid.settling(short("1078.00", "LESS DISCOUNT", settle_on={})) == ()
 
 
 def test_an_account_that_nobody_named_leaves_the_rest_open() -> None:
