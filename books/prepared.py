@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -57,7 +57,9 @@ class Prepared:
 
     def _run(self, session: Session, asked: dict[str, Any]) -> tuple[_Ready, Any]:
         session.flush()
-        connection = session.connection()
+        connection: Connection | None = session.info.get("connection")
+        if connection is None or connection.closed:
+            connection = session.info["connection"] = session.connection()
         dialect = connection.dialect
         ready = self._ready.get(dialect.name)
         if ready is None:

@@ -40,6 +40,8 @@ class Oracle:
         self.writes = 0
         self._telling = Telling(self.records)
         self._statuses: dict[str, str] = {}
+        self._executions: set[tuple[str, int, object]] = set()
+        self._followed: object = None
         self._claims: dict[str, tuple[int, dt.datetime, Process | None]] = {}
         self._looked_at: tuple[object, int] | None = None
 
@@ -47,16 +49,23 @@ class Oracle:
 
     def committed(self, process: Process) -> None:
         """After each transaction: every change is told by the audit, and every decision was one that may be made."""
+        version = self.records.version()
+        if version == self._followed:
+            return
+        self._followed = version
         told = self._telling.follow()
         process.refusals_told += sum(each.what == "refused" for each in told)
-        for proposal_id, status in self.records.rows("SELECT id, status FROM proposals"):
-            must(self._telling.status.get(proposal_id) == status, f"I4 {status}, and the audit does not say so")
-            before = self._statuses.get(proposal_id, "")
-            if before != status:
-                self._statuses[proposal_id] = status
-                self._turned(self.records.card(proposal_id), before, process)
-        for proposal, fence, lease in self.records.rows("SELECT proposal, fence, lease_until FROM executions"):
+        statuses = dict(self.records.rows("SELECT id, status FROM proposals"))
+        if statuses != self._telling.status:
+            unsaid = {each for _, each in statuses.items() ^ self._telling.status.items()}
+            must(False, f"I4 {', '.join(sorted(unsaid))}, and the audit does not say so")
+        for proposal_id, _ in sorted(statuses.items() - self._statuses.items()):
+            self._turned(self.records.card(proposal_id), self._statuses.get(proposal_id, ""), process)
+        self._statuses = statuses
+        executions = set(self.records.rows("SELECT proposal, fence, lease_until FROM executions"))
+        for proposal, fence, lease in sorted(executions - self._executions):
             self._claimed(proposal, fence, self.records.moment(lease), process)
+        self._executions = executions
 
     def sent(self, process: Process, organisation: str, path: str, body: bytes, key: str) -> None:
         """I1, I2, I5 to I8: asked of every request as it leaves."""
