@@ -6,17 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 
-from approvals import attempts, stop
-from approvals.attempts import Claim
+from approvals import claims, register, stop
+from approvals.claims import Claim
 from approvals.history_note import write_note
 from approvals.kinds import kind_of
 from approvals.kinds.kind import PenKind, PersonKind
 from approvals.persons_step import PersonsStep
 from approvals.posting import Posting
-from approvals.proposal import POSTED, UNDER_WAY, Proposal
+from approvals.proposal import UNDER_WAY, Proposal
 from approvals.workbench import Timings, Workbench
 from books.clock import Clock
 from books.refusal import Refusal
@@ -28,6 +29,15 @@ from xero_tools.writes import Pen
 __all__ = ["Executor", "Timings"]
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One proposal before and after it was carried on with, and why it came no further, if Xero could not be read."""
+
+    before: Proposal
+    after: Proposal
+    refusal: Refusal | None = None
 
 
 class Executor:
@@ -56,35 +66,37 @@ class Executor:
         What cannot be done now (Xero is away, an answer was lost) stays visible as the proposal's problem and is
         carried on by `run_pending`. Raises Refusal only when there is no such proposal.
         """
-        return self._carry_out(self._bench.proposal(proposal_id), loud=False)
+        return self._carry_out(proposal_id).after
 
     def check_awaiting(self, proposal_id: str) -> Proposal:
         """Reads Xero again for a step that a person does there; raises Refusal when Xero cannot be read."""
-        return self._carry_out(self._bench.proposal(proposal_id), loud=True)
+        done = self._carry_out(proposal_id)
+        if done.refusal:
+            raise done.refusal
+        return done.after
 
     def run_pending(self) -> tuple[str, ...]:
         """Carries on with everything that is due; returns the ids of the proposals whose card changed."""
         with self._bench.store.reading() as session:
-            due = attempts.pending(session, now=self._bench.now())
+            due = claims.pending(session, now=self._bench.now())
         changed: list[str] = []
         away: set[str] = set()
-        for proposal_id in due:
-            before = self._bench.proposal(proposal_id)
+        for each in due:
             if self._bench.stopping.is_set():
                 break
-            if before.organisation in away:
+            if each.organisation in away:
                 continue  # one that cannot be read now is not asked again for each of its proposals
             try:
-                after = self._carry_out(before, loud=True)
-            except Refusal:
-                away.add(before.organisation)
-                after = self._bench.proposal(proposal_id)
+                done = self._carry_out(each.id)
             except Exception:
                 # One proposal that breaks the code must not keep the others waiting; it is tried again next time.
-                log.exception("could_not_carry_out", proposal=proposal_id)
-                after = self._bench.proposal(proposal_id)
-            if after != before:
-                changed.append(proposal_id)
+                log.exception("could_not_carry_out", proposal=each.id)
+                changed.append(each.id)
+                continue
+            if done.refusal:
+                away.add(each.organisation)
+            if done.after != done.before:
+                changed.append(each.id)
         return tuple(changed)
 
     def stop(self, timeout_seconds: float = 45.0) -> bool:
@@ -95,26 +107,24 @@ class Executor:
 
     # One proposal
 
-    def _carry_out(self, proposal: Proposal, *, loud: bool) -> Proposal:
-        if proposal.status not in (*UNDER_WAY, POSTED):
-            return proposal
+    def _carry_out(self, proposal_id: str) -> _Pass:
+        refusal = None
         with self._at_work() as may_begin:
-            claim = self._claim(proposal.id) if may_begin else None
+            claim = self._claim(proposal_id) if may_begin else None
             if claim is None:
-                return self._bench.proposal(proposal.id)
+                standing = self._bench.proposal(proposal_id)
+                return _Pass(standing, standing)
             try:
                 self._work(claim)
-            except Refusal as refusal:
-                self._bench.rest(claim, str(refusal), self._bench.timings.after_no_send)
-                if loud:
-                    raise
+            except Refusal as error:
+                refusal = error
+                self._bench.rest(claim, str(error), self._bench.timings.after_no_send)
             finally:
-                with self._bench.store.transaction() as session:
-                    attempts.release(session, claim, now=self._bench.now())
-        return self._bench.proposal(proposal.id)
+                after = self._release(claim)
+        return _Pass(claim.work, after, refusal)
 
     def _work(self, claim: Claim) -> None:
-        proposal = self._bench.proposal(claim.proposal)
+        proposal, owes_note = claim.work, claim.owes_note
         kind = kind_of(proposal.kind)
         if proposal.status in UNDER_WAY:
             # Read for every step: the lock date and the links must be of this moment.
@@ -123,12 +133,18 @@ class Executor:
                 case PersonKind():
                     self._persons_step.ask(claim, proposal, kind, organisation)
                 case PenKind():
-                    self._posting.post(claim, proposal, kind, organisation)
-        write_note(self._bench, claim)
+                    owes_note = self._posting.post(claim, proposal, kind, organisation)
+        if owes_note:
+            write_note(self._bench, claim)
 
     def _claim(self, proposal_id: str) -> Claim | None:
         with self._bench.store.transaction() as session:
-            return attempts.claim(session, proposal_id, now=self._bench.now(), lease=self._bench.timings.lease)
+            return claims.claim(session, proposal_id, now=self._bench.now(), lease=self._bench.timings.lease)
+
+    def _release(self, claim: Claim) -> Proposal:
+        with self._bench.store.transaction() as session:
+            claims.release(session, claim, now=self._bench.now())
+            return register.get(session, claim.proposal)
 
     @contextmanager
     def _at_work(self) -> Iterator[bool]:

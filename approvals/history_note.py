@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from approvals import attempts, register
-from approvals.attempts import NOTE_DONE, NOTE_DUE, Claim
+from approvals import claims, register
+from approvals.claims import NOTE_DONE, NOTE_DUE, Claim
 from approvals.proposal import Proposal
 from approvals.workbench import EXECUTOR, Workbench
 from books.firm import Firm, load_firm
@@ -22,9 +22,9 @@ _RETRY = dt.timedelta(minutes=1)
 
 def write_note(bench: Workbench, claim: Claim) -> None:
     """Writes the note if it is still owed."""
-    with bench.store.transaction() as session:
+    with bench.store.reading() as session:
         proposal = register.get(session, claim.proposal)
-        row = attempts.held(session, claim)
+        row = claims.held(session, claim)
         firm = load_firm(session)
     if row is None or row.note != NOTE_DUE:
         return
@@ -43,8 +43,8 @@ def write_note(bench: Workbench, claim: Claim) -> None:
     now = bench.now()
     with bench.store.transaction() as session:
         current = register.get(session, proposal.id, lock=True)
-        if attempts.held(session, claim):
-            attempts.note_is(session, claim.proposal, NOTE_DONE)
+        if claims.held(session, claim):
+            claims.note_is(session, claim.proposal, NOTE_DONE)
             register.tell(session, current, words, who=EXECUTOR, now=now, after={"id": str(current.receipt.get("id"))})
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from approvals import attempts, register, stop
-from approvals.attempts import Claim
+from approvals import claims, register, stop
+from approvals.claims import Claim
 from approvals.kinds.kind import PersonKind
 from approvals.proposal import APPROVED, AWAITING_PERSON, EXPIRED, FAILED, POSTED, UNDER_WAY, Proposal
 from approvals.workbench import EXECUTOR, Workbench, void
@@ -27,9 +27,9 @@ class PersonsStep:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            if attempts.held(session, claim) is None or current.status not in UNDER_WAY:
+            if claims.held(session, claim) is None or current.status not in UNDER_WAY:
                 return
-            attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
+            claims.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
             if found is not None and not found.differs:
                 words = f"Done in Xero and verified there: {found.status}."
                 receipt = {**current.receipt, "entity": found.entity, "id": found.id, "status": found.status,

@@ -10,8 +10,9 @@ import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
-from approvals import attempts, register, stop
-from approvals.attempts import Attempt, Claim
+from approvals import attempts, claims, register, stop
+from approvals.attempts import Attempt
+from approvals.claims import Claim
 from approvals.kinds.kind import Found, PenKind, Step
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, Proposal
 from approvals.steps import Write, own_write, step_write
@@ -30,23 +31,26 @@ class Posting:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
 
-    def post(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation) -> None:
+    def post(self, claim: Claim, proposal: Proposal, kind: PenKind[Any], organisation: Organisation) -> bool:
+        """Whether it stands in Xero now as a whole, and that is written down."""
         steps = kind.steps(proposal)
         if not steps:
-            if done := self._carry_out(claim, proposal, organisation, own_write(self._bench.pen, proposal, kind)):
+            done = self._carry_out(claim, proposal, organisation, own_write(self._bench.pen, proposal, kind))
+            if done is not None:
                 self._record_posted(proposal, kind, organisation, done[0], by_mark=done[1])
-            return
+            return done is not None
         first = self._of_several(claim, proposal, organisation, own_write(self._bench.pen, proposal, kind))
         for number, step in enumerate(steps, start=1):
             if first is None:
-                return
+                return False
             if proposal.problem and self._first_is_gone(claim, proposal, kind, step, first):
-                return
+                return False
             write = step_write(self._bench.pen, proposal, number, step, first)
             if self._of_several(claim, proposal, organisation, write) is None:
-                return
+                return False
         assert first is not None
         self._record_posted(proposal, kind, organisation, first, by_mark=False)
+        return True
 
     def _of_several(self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write) -> Found | None:
         """One of several writes, done and kept so, or None while it is not.
@@ -66,7 +70,7 @@ class Posting:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            if attempts.held(session, claim) is not None and current.status in (APPROVED, UNKNOWN):
+            if claims.held(session, claim) is not None and current.status in (APPROVED, UNKNOWN):
                 problem = "What its first step made was taken back in Xero, so nothing of this stands there."
                 register.move(session, current, FAILED, who=EXECUTOR, now=now, problem=problem)
         return True
@@ -93,11 +97,11 @@ class Posting:
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
             attempt = attempts.latest(session, proposal.id, write.number)
-            if attempts.held(session, claim) is None:
+            if claims.held(session, claim) is None:
                 return False
             if attempt is not None and attempt.outcome == attempts.REJECTED:
                 # A later step that Xero refused: people finish it or take the first one back, and both are seen.
-                attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
+                claims.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
                 return False
             if attempt is None or attempt.outcome != attempts.SENDING:
                 return current.status == APPROVED
@@ -120,12 +124,12 @@ class Posting:
                 return False
             proposal = moved
         if now < look_at:
-            attempts.rest(session, proposal.id, until=look_at)
+            claims.rest(session, proposal.id, until=look_at)
             return False
         if attempt.absent_at is None or now < attempt.absent_at + self._bench.timings.reads_apart:
             absent_at = attempt.absent_at or now
             attempts.came_to(session, attempt, attempt.outcome, absent_at=absent_at)
-            attempts.rest(session, proposal.id, until=absent_at + self._bench.timings.reads_apart)
+            claims.rest(session, proposal.id, until=absent_at + self._bench.timings.reads_apart)
             return False
         attempts.came_to(session, attempt, attempts.ABSENT)
         if not write.resends:
@@ -166,18 +170,18 @@ class Posting:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            row = attempts.held(session, claim)
+            row = claims.held(session, claim)
             if row is None or current.status != APPROVED or now >= row.lease_until or self._bench.stopping.is_set():
                 return None
             if stopped := stop.why_stopped(session, current.organisation):
-                attempts.rest(session, current.id, until=now + self._bench.timings.after_no_send)
+                claims.rest(session, current.id, until=now + self._bench.timings.after_no_send)
                 register.annotate(session, current, problem=str(stopped), who=EXECUTOR, now=now)
                 return None
             if refusal := void(session, current, organisation, changes, now):
                 self._stop_here(session, current, refusal, write)
                 return None
             attempt = attempts.begin(session, current, write.request(current), now=now, step=write.number)
-            attempts.extend(session, current.id, until=now + self._bench.timings.lease)
+            claims.extend(session, current.id, until=now + self._bench.timings.lease)
             after = {"generation": attempt.generation, "key": attempt.key, "sends": attempt.sends,
                      "body_sha256": hashlib.sha256(attempt.body).hexdigest()}  # fmt: skip
             after |= {"step": write.number} if write.number else {}
@@ -201,7 +205,7 @@ class Posting:
     def _stay_open(self, session: Session, proposal: Proposal, refusal: Refusal, write: Write) -> None:
         """An earlier step stands in Xero and this one cannot follow: a person is told what to do, and Xero is read."""
         now = self._bench.now()
-        attempts.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
+        claims.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
         register.annotate(session, proposal, problem=_with(str(refusal), write), who=EXECUTOR, now=now)
 
     # What came of it
@@ -216,7 +220,7 @@ class Posting:
         now = self._bench.now()
         with self._bench.store.transaction() as session:
             proposal = register.get(session, claim.proposal, lock=True)
-            if attempts.held(session, claim) is None or proposal.status != APPROVED:
+            if claims.held(session, claim) is None or proposal.status != APPROVED:
                 return
             if attempt.may_have_arrived:
                 register.move(session, proposal, UNKNOWN, who=EXECUTOR, now=now, problem=_with(str(refusal), write))
@@ -273,8 +277,8 @@ class Posting:
                 attempts.came_to(session, attempt, attempts.DONE)
             if current.status in (APPROVED, UNKNOWN):
                 register.move(session, current, POSTED, who=EXECUTOR, now=now, receipt=receipt, problem=problem)
-                attempts.note_is(session, current.id, attempts.NOTE_DUE)
-                attempts.rest(session, current.id, until=now)
+                claims.note_is(session, current.id, claims.NOTE_DUE)
+                claims.rest(session, current.id, until=now)
 
     def _read_back(self, proposal: Proposal, kind: PenKind[Any], document_id: str) -> Found | None:
         try:

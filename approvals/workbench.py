@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from approvals import attempts, automation, policy, register, sources
-from approvals.attempts import Claim
+from approvals import automation, claims, policy, register, sources
+from approvals.claims import Claim
 from approvals.deciding import past_of
 from approvals.proposal import UNDER_WAY, Proposal, content_of, digest_of
 from books.clock import Clock
@@ -77,9 +77,9 @@ class Workbench:
         now = self.now()
         with self.store.transaction() as session:
             proposal = register.get(session, claim.proposal, lock=True)
-            if attempts.held(session, claim) is None:
+            if claims.held(session, claim) is None:
                 return
-            attempts.rest(session, claim.proposal, until=now + pause)
+            claims.rest(session, claim.proposal, until=now + pause)
             if proposal.status in UNDER_WAY:
                 register.annotate(session, proposal, problem=problem, who=EXECUTOR, now=now)
 

@@ -20,7 +20,6 @@ from sqlalchemy.types import TypeDecorator
 
 from books.refusal import Refusal
 
-
 _JSON = msgspec.json.decode
 """What reads the columns that keep JSON: there is one in nearly every row of a proposal."""
 

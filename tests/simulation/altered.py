@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from approvals import attempts, audit, policy, queue, register, stop
+from approvals import attempts, audit, claims, policy, queue, register, stop
 from approvals.delegation import Authority, authorities
 from approvals.kinds.kind import Found
 from approvals.kinds.post_journal import PostJournalKind
@@ -55,7 +55,7 @@ def authorities_without_dates(firm: Firm, member: Member, now: dt.datetime) -> t
 _spread, _find, _begin, _halt = PostJournalKind.spread, PostJournalKind.find, attempts.begin, stop.halt
 _record_posted, _post_begin, _send = Posting._record_posted, Posting._begin, Posting._send
 _still_stands, _write_down, _move = queue._still_stands, register._write_down, register.move
-_why_closed, _claim = policy.why_closed, attempts.claim
+_why_closed, _claim = policy.why_closed, claims.claim
 
 
 def spread_of_the_first(kind: Any, payload: Any) -> dict[str, Decimal]:
@@ -144,28 +144,28 @@ def begin_unwritten(self: Any, *rest: Any, **more: Any) -> Any:
         self._bench = bench
 
 
-def any_fence(session: Any, claim: attempts.Claim) -> Any:
+def any_fence(session: Any, claim: claims.Claim) -> Any:
     """Whoever holds it now."""
-    return attempts.execution(session, claim.proposal)
+    return claims.execution(session, claim.proposal)
 
 
 def claim_at_once(session: Any, proposal_id: str, *, now: dt.datetime, lease: dt.timedelta) -> Any:
     """Takes the work from whoever has it."""
-    attempts.extend(session, proposal_id, until=now)
+    claims.extend(session, proposal_id, until=now)
     return _claim(session, proposal_id, now=now, lease=lease)
 
 
-def _ended(self: Any, claim: attempts.Claim, why: str) -> None:
+def _ended(self: Any, claim: claims.Claim, why: str) -> None:
     with self._bench.store.transaction() as session:
         proposal = register.get(session, claim.proposal, lock=True)
         attempt = attempts.latest(session, claim.proposal)
-        if proposal.status in (APPROVED, UNKNOWN) and attempts.held(session, claim) and attempt is not None:
+        if proposal.status in (APPROVED, UNKNOWN) and claims.held(session, claim) and attempt is not None:
             attempts.came_to(session, attempt, attempts.REJECTED)
             register.move(session, proposal, FAILED, who="executor", now=self._bench.now(), problem=why)
 
 
 def send_taking_a_500_for_absent(
-    self: Any, claim: attempts.Claim, proposal: Proposal, organisation: Any, write: Write
+    self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, write: Write
 ) -> Any:
     """The next generation leaves at once after a 500."""
 
@@ -180,7 +180,7 @@ def send_taking_a_500_for_absent(
     return _send(self, claim, proposal, organisation, replace(write, send=send))
 
 
-def send_giving_up(self: Any, claim: attempts.Claim, proposal: Proposal, organisation: Any, write: Write) -> Any:
+def send_giving_up(self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, write: Write) -> Any:
     """No answer is a no."""
 
     def send(attempt: Any) -> Found:
@@ -193,7 +193,7 @@ def send_giving_up(self: Any, claim: attempts.Claim, proposal: Proposal, organis
     return _send(self, claim, proposal, organisation, replace(write, send=send))
 
 
-def not_sent_is_the_end(self: Any, claim: attempts.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:
+def not_sent_is_the_end(self: Any, claim: claims.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:
     """What did not leave now failed for good, whatever left before."""
     _ended(self, claim, str(refusal))
 

@@ -16,6 +16,7 @@ from unittest.mock import patch
 from approvals import (
     attempts,
     audit,
+    claims,
     deciding,
     delegation,
     hands,
@@ -104,8 +105,8 @@ ONCE = (
     Mutant("a quiet period of a minute", timings=replace(TIMINGS, quiet=dt.timedelta(seconds=60), reads_apart=_NONE)),
     Mutant("a window of 300 seconds", timings=replace(TIMINGS, window=dt.timedelta(seconds=300))),
     Mutant("no send deadline", timings=replace(TIMINGS, send_deadline_seconds=1e9)),
-    Mutant("no fence", (_patch(attempts, "held", altered.any_fence),)),
-    Mutant("a lease is not respected", (_patch(attempts, "claim", altered.claim_at_once),)),
+    Mutant("no fence", (_patch(claims, "held", altered.any_fence),)),
+    Mutant("a lease is not respected", (_patch(claims, "claim", altered.claim_at_once),)),
     Mutant("a 500 is taken for not written", (_patch(Posting, "_send", altered.send_taking_a_500_for_absent),)),
     Mutant("a lost answer is taken for a refusal", (_patch(Posting, "_send", altered.send_giving_up),)),
     Mutant("a call that was not sent ends the work", (_patch(Posting, "_not_sent", altered.not_sent_is_the_end),)),

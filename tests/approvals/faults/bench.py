@@ -15,7 +15,7 @@ from unittest.mock import patch
 from sqlalchemy.orm import Session
 
 from approvals import register
-from approvals.attempts import NOTE_DUE, ExecutionRow
+from approvals.claims import NOTE_DUE, ExecutionRow
 from approvals.executor import Executor, Timings
 from approvals.proposal import APPROVED, PROPOSED, Draft, Proposal
 from approvals.queue import Queue

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import pytest
 
-from approvals import attempts
+from approvals import claims
 from approvals.kinds import KINDS
 from approvals.kinds.post_journal import PostJournalKind
 from bot.cards import proposal as cards
@@ -52,7 +52,7 @@ def test_nothing_is_doubled_lost_or_silent(bench: Bench, row: str) -> None:
     ("guard", "dial", "crash", "word"),
     [
         (lambda: patch.object(PostJournalKind, "find", lambda *_, **__: None), "dropped after", AFTER_SEND, DOUBLED),
-        (lambda: patch.object(attempts, "pending", lambda *_, **__: ()), "no fault", BEFORE_SEND, LOST),
+        (lambda: patch.object(claims, "pending", lambda *_, **__: ()), "no fault", BEFORE_SEND, LOST),
         (lambda: patch.object(cards, "_in_the_way", lambda _: []), "revoked connection", LIVES, SILENT),
     ],
     ids=["no look for the mark", "nobody carries on", "a card without words"],
