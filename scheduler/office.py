@@ -34,7 +34,6 @@ from bot.courier import Courier, Shown
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.drawing import Drawing, by_id, is_shown_whole
-from bot.intake import TakeStatement
 from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
@@ -43,7 +42,7 @@ from scheduler.firm_file import read_firm
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
-from scheduler.sweeps import anchor, automation, cards, reminders, statements_folder, unfinished_approvals
+from scheduler.sweeps import anchor, automation, cards, let_go, reminders, statements_folder, unfinished_approvals
 from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
 
@@ -146,7 +145,7 @@ def open_office(settings: Settings) -> Office:
         kept=kept,
     )
     banking = Banking(clock, gateway, kept, lambda found: desk.bank_card(found))
-    sweeps, reading = (*_sweeps(work, executor, settings, banking.take), *copies.sweeps), copies.mirror.gateway
+    sweeps, reading = (*_sweeps(work, executor, settings, banking), *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
     newcomers = Newcomers(store, clock, courier)
     directory.unknown = newcomers.unknown
@@ -162,9 +161,7 @@ def open_office(settings: Settings) -> Office:
     )  # fmt: skip
 
 
-def _sweeps(
-    work: Casework, executor: Executor, settings: Settings, take: TakeStatement
-) -> tuple[Callable[[], None], ...]:
+def _sweeps(work: Casework, executor: Executor, settings: Settings, banking: Banking) -> tuple[Callable[[], None], ...]:
     """What is looked after every few seconds, besides the mirror: unfinished work first."""
     watched = settings.statements
     store, clock, courier, firm = work.store, work.clock, work.courier, work.directory.firm
@@ -174,7 +171,8 @@ def _sweeps(
         reminders.sweep(store, clock, courier, firm),
         anchor.sweep(store, clock, settings.home, courier, firm),
         automation.sweep(work.automatic, courier, firm, work.carry_on),
-        *((statements_folder.sweep(watched, courier, firm, take),) if watched is not None else ()),
+        let_go.sweep(store, clock, banking.gateway, banking.kept.shelf, firm),
+        *((statements_folder.sweep(watched, courier, firm, banking.take),) if watched is not None else ()),
     )
 
 

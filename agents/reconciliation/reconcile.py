@@ -102,6 +102,7 @@ def _tie_out(
         entries=[each for each in known if each.bank_account_id == account.id],
         ledger=ledger.balance(account.id) if currency == ledger.currency else None,
         cut_off=scope.period.end,
+        let_go=kept.shelf.let_go_until(scope.organisation, account.id) if kept else None,
     )
     work.tied.append(tied)
     waiting = [(line, entry) for line, entry in paired.pairs if not entry.is_reconciled]

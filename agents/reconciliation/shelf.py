@@ -70,6 +70,15 @@ class LineRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class LetGoRow(Base):
+    """Up to which day an account's lines were let go of, because Xero had locked it; what waited then is still here."""
+
+    __tablename__ = "bank_lines_let_go"
+    organisation: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[dt.date]
+
+
 class Span(Record, frozen=True, kw_only=True):
     """A statement without its lines: the days it covers, both included, and its balances where it states them."""
 
@@ -116,7 +125,7 @@ class Shelf:
             before = [each for each in self._spans(session, organisation, account) if each.end < statement.start]
             last = max(before, key=lambda each: each.end, default=None)
             found = compare(
-                statement,
+                _after(statement, self._let_go(session, organisation, account)),
                 known=known,
                 previous_end=last.end if last else None,
                 previous_closing=last.closing if last else None,
@@ -164,9 +173,19 @@ class Shelf:
             return tuple(self._lines(session, organisation, account, since, until))
 
     def spans(self, organisation: str, account: str) -> tuple[Span, ...]:
-        """The statements that were taken for an account, oldest first."""
+        """The statements that were taken for an account, oldest first, as far as their lines are still here."""
         with self._store.reading() as session:
-            return tuple(self._spans(session, organisation, account))
+            gone = self._let_go(session, organisation, account)
+            every = self._spans(session, organisation, account)
+        if gone is None:
+            return tuple(every)
+        first = gone + dt.timedelta(days=1)
+        return tuple(msgspec.structs.replace(each, start=max(each.start, first)) for each in every if each.end > gone)
+
+    def let_go_until(self, organisation: str, account: str) -> dt.date | None:
+        """The last day whose lines were let go of, or None."""
+        with self._store.reading() as session:
+            return self._let_go(session, organisation, account)
 
     def accounts(self, organisation: str) -> tuple[str, ...]:
         """The bank accounts, by their ids in Xero, of which statements were taken."""
@@ -186,9 +205,17 @@ class Shelf:
                 LineRow.line.not_in(besides),
             )
             gone = session.execute(query.returning(LineRow.line)).all()
+            before = self._let_go(session, organisation, account)
+            latest = max(until, before) if before else until
+            session.merge(LetGoRow(organisation=organisation, account=account, until=latest))
             return len(gone)
 
     # Rows
+
+    @staticmethod
+    def _let_go(session: Session, organisation: str, account: str) -> dt.date | None:
+        row = session.get(LetGoRow, (organisation, account))
+        return row.until if row is not None else None
 
     def _feed(self, session: Session, organisation: str, account: str) -> FeedRow:
         """The account's row, held until the end of the transaction."""
@@ -251,3 +278,17 @@ class Shelf:
     def _open(self, organisation: str, sealed: bytes, sort: type[T]) -> T:
         plain = self._cipher.open(organisation, _PURPOSE, sealed)
         return msgspec.json.decode(plain, type=sort)
+
+
+def _after(statement: Statement, gone: dt.date | None) -> Statement:
+    """The statement without the days whose lines were let go of: they do not come in again."""
+    if gone is None or statement.start > gone:
+        return statement
+    first = gone + dt.timedelta(days=1)
+    return msgspec.structs.replace(
+        statement,
+        lines=tuple(each for each in statement.lines if each.date > gone),
+        start=first,
+        end=max(first, statement.end),
+        opening=None,
+    )

@@ -22,8 +22,12 @@ def tie_out_account(
     entries: Sequence[Entry],
     ledger: Money | None,
     cut_off: dt.date,
+    let_go: dt.date | None = None,
 ) -> tuple[AccountTieOut, Paired]:
-    """The tie-out, and which lines stand in the ledger; `ledger` is the books' balance at the cut-off if known."""
+    """The tie-out, and which lines stand in the ledger; `ledger` is the books' balance at the cut-off if known.
+
+    `let_go` is the last day whose lines are no longer kept, because it is locked.
+    """
     own_lines = [each for each in lines if each.date <= cut_off]
     paired = pair(own_lines, [each for each in entries if each.date <= cut_off])
     first = min((each.start for each in spans), default=cut_off)
@@ -32,6 +36,8 @@ def tie_out_account(
     under_way = tuple(each for each in left if not each.is_reconciled)
     ticked_only = tuple(each for each in left if each.is_reconciled and each.date >= first)
     bank, covered_to, why = _bank_balance(spans, lines, cut_off)
+    if let_go is not None and cut_off <= let_go:
+        why = f"{spoken(cut_off)} is locked in Xero, and its lines were let go of."
     if ledger is None and not why:
         why = "Xero gives no balance in this account's own currency: its movements are compared, not its balance."
     difference = None
