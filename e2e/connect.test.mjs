@@ -53,7 +53,7 @@ after(async () => {
 });
 
 test("one consent in the browser lands three organisations", async () => {
-  const { link } = await command("connect", "xero", "--as", "priya");
+  const { link } = await command("connect", "xero", "--as", "dana");
   const page = await browser.newPage();
 
   await page.goto(link);
@@ -66,7 +66,7 @@ test("one consent in the browser lands three organisations", async () => {
   for (const name of CLIENTS) await page.getByText(`${name}, client ${name}`).waitFor();
   await shown(page, "2-connected");
 
-  const { organisations } = await command("connect", "xero", "--as", "priya");
+  const { organisations } = await command("connect", "xero", "--as", "dana");
   assert.deepEqual(organisations.map((each) => each.state), ["connected", "connected", "connected"]);
   const skill = await command("skill", "prepayments", "--client", "bondi-coffee");
   assert.equal(skill.client, "bondi-coffee");
@@ -74,7 +74,7 @@ test("one consent in the browser lands three organisations", async () => {
 });
 
 test("who cancels reads what to do, and who comes back with an old page connects nothing", async () => {
-  const { link } = await command("connect", "xero", "--as", "priya");
+  const { link } = await command("connect", "xero", "--as", "dana");
   const page = await browser.newPage();
   await page.goto(link);
   await page.getByRole("button", { name: "Cancel" }).click();
