@@ -174,10 +174,10 @@ def _of_automation(kind: str, automation: Automation) -> Iterator[str]:
     place = f"the automation of {kind}"
     if not (automation.below.is_finite() and automation.below >= 0):
         yield f"{place} is for amounts below {automation.below}, which is not zero or more"
-    for words in ("precision", "sample"):
-        share = getattr(automation, words)
-        if not (share.is_finite() and 0 < share < 1):
-            yield f"{place} has the {words} {share}; it lies between 0 and 1"
+    if not (automation.precision.is_finite() and 0 < automation.precision < 1):
+        yield f"{place} has the precision {automation.precision}; it lies between 0 and 1"
+    if not (automation.sample.is_finite() and 0 < automation.sample <= 1):
+        yield f"{place} has the sample {automation.sample}; it is more than 0, and 1 is all of them"
     if automation.decisions < LEAST_DECISIONS:
         yield f"{place} asks for {automation.decisions} decisions; {LEAST_DECISIONS} is the least"
 

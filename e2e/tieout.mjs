@@ -57,12 +57,21 @@ export async function postings(url, organisation, source) {
   return (await fetch(`${url}/control/postings?${new URLSearchParams({ organisation, source })}`)).json();
 }
 
-// The manual journals that bear a mark, asked for as any app asks Xero.
-export async function journals(url, organisation, mark) {
+// One call to the simulator's Xero, as any app makes it: what another person or system does in the books.
+export async function xero(url, organisation, path, content) {
   const form = new URLSearchParams({ grant_type: "client_credentials", client_id: "SANDBOXCLIENT", client_secret: "sandbox-secret" });
   const { access_token: token } = await (await fetch(`${url}/xero/connect/token`, { method: "POST", body: form })).json();
-  const headers = { Authorization: `Bearer ${token}`, "Xero-Tenant-Id": organisation, Accept: "application/json" };
-  const answer = await (await fetch(`${url}/xero/api.xro/2.0/ManualJournals?pageSize=1000&page=1`, { headers })).json();
+  const headers = { Authorization: `Bearer ${token}`, "Xero-Tenant-Id": organisation, Accept: "application/json", "Content-Type": "application/json" };
+  const asked = content === undefined ? { headers } : { headers, method: "POST", body: JSON.stringify(content) };
+  const answer = await fetch(`${url}/xero/api.xro/2.0/${path}`, asked);
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${said}`);
+  return JSON.parse(said);
+}
+
+// The manual journals that bear a mark, asked for as any app asks Xero.
+export async function journals(url, organisation, mark) {
+  const answer = await xero(url, organisation, "ManualJournals?pageSize=1000&page=1");
   return answer.ManualJournals.filter((each) => each.Status === "POSTED" && `${each.Narration}${each.Url || ""}`.includes(mark));
 }
 

@@ -164,6 +164,27 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     assert firm.member("alice").clients is None
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ('precision: "1"', "has the precision 1; it lies between 0 and 1"),
+        ('sample: "0"', "has the sample 0; it is more than 0"),
+        ('sample: "1.5"', "has the sample 1.5; it is more than 0"),
+        ("decisions: 19", "asks for 19 decisions; 20 is the least"),
+    ],
+)
+def test_automation_that_could_not_be_held_to_its_word_is_refused(tmp_path: Path, words: str, place: str) -> None:
+    asked = f'automation:\n  post_journal: {{below: "500.00", {words}}}\nschedule:'
+    with pytest.raises(Refusal, match=place):
+        read(tmp_path, FIRM.replace("schedule:", asked))
+
+
+def test_a_firm_may_have_every_automatic_posting_reviewed(tmp_path: Path) -> None:
+    asked = 'automation:\n  post_journal: {below: "500.00", sample: "1"}\nschedule:'
+    firm = read(tmp_path, FIRM.replace("schedule:", asked))
+    assert firm.automation["post_journal"].sample == 1
+
+
 def test_amounts_without_quotes_are_read_exactly(tmp_path: Path) -> None:
     firm = read(tmp_path, FIRM.replace('"400.00"', "400.10").replace('"10000.00"', "10000"))
     assert firm.client("kauri").materiality.amount == Decimal("400.10")

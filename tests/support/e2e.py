@@ -53,7 +53,7 @@ def main(chosen: list[str]) -> int:
             return 2
         INSTALLED.touch()
     files = chosen or sorted(path.name for path in E2E.glob("*.test.mjs"))
-    words = ["node", "--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=120000", *files]
+    words = ["node", "--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000", *files]
     return subprocess.run(words, cwd=E2E, env=os.environ | {"PYTHON": sys.executable}, check=False).returncode
 
 
