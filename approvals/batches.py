@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import policy, register
 from approvals.deciding import past_of, wants_typing
+from approvals.kinds import kind_of
 from approvals.proposal import POSTED, PROPOSED, Proposal, digest_of
 from approvals.queue import Queue
 from approvals.register import ProposalRow
@@ -205,7 +206,9 @@ class Batches:
                     where=where, organisation=once,
                 )  # fmt: skip
             except Refusal as refusal:
-                if refusal.code.startswith("xero_") and decided:
+                if refusal.code.startswith("xero_"):
+                    if not decided:
+                        raise  # nothing is wrong with any of them: the whole batch waits for the next click
                     break  # Xero asks for a pause: the rest waits for the next click, and the card says so
                 if number == 0 and refusal.code in (
                     "role",
@@ -293,9 +296,10 @@ def _unkept(proposals: Sequence[Proposal], undoes: str) -> Batch:
 
 
 def _likeness(proposal: Proposal) -> tuple[str, ...]:
+    kind = kind_of(proposal.kind)
     return (
         proposal.organisation, proposal.kind, proposal.period, proposal.preparer, proposal.agent,
-        proposal.amount.currency,
+        proposal.amount.currency, kind.alike(kind.read(proposal)),
     )  # fmt: skip
 
 

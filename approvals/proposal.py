@@ -121,7 +121,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     """What a kind says of its payload, all of it, in an accountant's words; a card and a printout show the same.
 
     `facts` are what people look at, `fine_print` what binds the rest of the content (ids, marks); `rows` begins with
-    the heading row; `undo` says how the change is taken back, or that it cannot be.
+    the heading row; `undo` says how the change is taken back, or that it cannot be; `line` is what tells it from its
+    like where the amount stands beside it, as in a batch.
     """
 
     title: str
@@ -130,6 +131,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     fine_print: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     undo: str = ""
+    line: str = ""
 
 
 def content_of(work: Draft | Proposal) -> dict[str, Any]:

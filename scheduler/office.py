@@ -47,7 +47,7 @@ from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
 
 log = structlog.get_logger(__name__)
-POSTING_THREADS = 4
+POSTING_THREADS, DRAWING_THREADS = 4, 4
 SANDBOX_TIMINGS = Timings(
     lease=dt.timedelta(seconds=15),
     window=dt.timedelta(seconds=20),
@@ -79,6 +79,7 @@ class Office:
     surfaces: dict[str, Surface]
     draw: Callable[[Shown], Card]
     posting: ThreadPoolExecutor
+    drawing: ThreadPoolExecutor
     xero: Xero
     copies: Copies
     kept: Kept
@@ -107,6 +108,7 @@ class Office:
         self.runner.stop()
         self.executor.stop()
         self.posting.shutdown(wait=True)
+        self.drawing.shutdown(wait=True)
         self.xero.close()
         self.store.close()
 
@@ -125,9 +127,12 @@ def open_office(settings: Settings) -> Office:
     draw, read = Drawing(store, directory, automatic), by_id(queue.get, batches.get, PREFIX)
     courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state)
     posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
+    drawing = ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="drawing")
     copies = open_copies(settings, store, gateway, directory.firm, clock)
 
     def carry_on(proposal_id: str) -> None:
+        # Two sorts of threads: a posting that waits for Xero's pace keeps nobody's card from changing at the click.
+        drawing.submit(courier.refresh, proposal_id).add_done_callback(_tell)
         posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
 
     if xero.connect is not None:
@@ -157,7 +162,7 @@ def open_office(settings: Settings) -> Office:
     runner.desk, queue.on_void = desk, preparing_again(desk, directory)
     return Office(
         settings, store, clock, gateway, directory, queue, batches, automatic, executor, assistant, courier, desk,
-        runner, surfaces, draw.card, posting, xero, copies, kept, banking,
+        runner, surfaces, draw.card, posting, drawing, xero, copies, kept, banking,
     )  # fmt: skip
 
 
@@ -223,6 +228,5 @@ def _tell(carried: Future[None]) -> None:
 
 
 def _carry_on(executor: Executor, courier: Courier, proposal_id: str) -> None:
-    courier.refresh(proposal_id)
     executor.carry_out(proposal_id)
     courier.refresh(proposal_id)

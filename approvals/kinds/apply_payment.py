@@ -179,6 +179,10 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
         """A customer's money that came in; what goes out a person decides."""
         return payload.sort == RECEIPT
 
+    def alike(self, payload: ApplyPayment) -> str:
+        """Money that came in, or money that went out, through one bank account."""
+        return f"{payload.sort} {payload.bank_account_id}"
+
     def payees(self, payload: ApplyPayment) -> tuple[str, ...]:
         """The supplier of bills; a customer's money comes in."""
         return (payload.contact_id,) if payload.sort == BILL else ()
@@ -187,6 +191,8 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
         """Who pays whom how much through which account, and each document's amount due before and after."""
         payload = self.read(proposal)
         way = "to" if payload.sort == BILL else "from"
+        numbers = ", ".join(each.number for each in payload.documents[:3])
+        more = f" and {len(payload.documents) - 3} more" if len(payload.documents) > 3 else ""
         what = payload.documents[0].number if len(payload.documents) == 1 else f"{len(payload.documents)} documents"
         rows = [("Document", "Due before", "Amount", "Due after")]
         for each in payload.documents:
@@ -196,6 +202,7 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
         return Description(
             title=f"Payment of {payload.total} {way} {payload.contact}, dated {spoken(payload.date)}",
             sentence=f"{payload.total} {way} {payload.contact} settles {what} through {payload.bank_account}.",
+            line=f"{payload.contact} · {numbers}{more}",
             facts=(
                 ("Contact", payload.contact),
                 ("Bank account", f"{payload.bank_account_code} {payload.bank_account}"),

@@ -88,6 +88,10 @@ class Kind(ABC, Generic[P]):
     editable: tuple[tuple[str, str], ...] = ()
     """Fields of the payload that a person may change as they stand, each with its label."""
 
+    def alike(self, payload: P) -> str:
+        """What the payloads of one batch have in common besides their kind; one card never adds up money in and out."""
+        return ""
+
     def form(self, payload: P) -> tuple[FormField, ...]:
         """What a person may change of it; nothing where only another preparation helps."""
         return tuple(

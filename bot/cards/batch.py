@@ -9,13 +9,13 @@ from approvals.batches import Batch
 from approvals.kinds import describe, kind_of
 from approvals.proposal import POSTED, REJECTED, Proposal
 from books.period import Period
-from bot.card import Button, Buttons, Card, Facts, Finding, Heading, Note, Part, Table, Text, Tone
+from bot.card import Button, Buttons, Card, Finding, Heading, Note, Part, Table, Text, Tone
 from bot.shown import clip
 
 EXCEPTIONS, LONGEST_WHY = 3, 200
 """How many exceptions a batch's card tells of, and in how many characters; their own cards have all of it."""
 _SAID = {
-    "proposed": "waits",
+    "proposed": "still to decide",
     "approved": "being posted",
     "awaiting_person": "one step left",
     "posted": "done",
@@ -28,16 +28,9 @@ def batch_card(batch: Batch, *, client: str) -> Card:
     """The card as the batch stands now: its sum first, then exceptions, parts and buttons."""
     count, nouns = len(batch.proposals), _nouns(batch)
     heading = f"{_head(batch)}: {count} {nouns}, {batch.total} together"
-    states = Counter(_SAID.get(each.status, each.status) for each in batch.proposals)
-    facts = (
-        ("Client", client),
-        ("Period", str(Period.of(batch.period))),
-        ("Together", str(batch.total)),
-        ("Stand", ", ".join(f"{number} {said}" for said, number in states.items())),
-    )
     apart = {each.proposal.id for each in batch.apart}
     exceptions = [each for each in batch.apart if each.proposal.is_open]
-    parts: list[Part] = [Heading(heading, _tone(batch)), Facts(facts)]
+    parts: list[Part] = [Heading(heading, _tone(batch)), Text(_where_it_stands(batch, client))]
     parts += [_exception(each.proposal, each.why) for each in exceptions[:EXCEPTIONS]]
     if more := len(exceptions) - EXCEPTIONS:
         parts += [Text(f"{more} more are decided on their own cards.", strong=True)] if more > 0 else []
@@ -51,6 +44,15 @@ def batch_card(batch: Batch, *, client: str) -> Card:
         Note(f"Batch {batch.id} · content {batch.digest[:12]} · each is its own proposal ({ids}…): /close show ID")
     )
     return Card(f"{client}: {heading}.", tuple(parts))
+
+
+def _where_it_stands(batch: Batch, client: str) -> str:
+    """Whose, of which month and, once something was decided, how many stand where."""
+    whose = f"{client.rstrip('.')}, {Period.of(batch.period)}."
+    if len(batch.open) == len(batch.proposals):
+        return whose
+    states = Counter(_SAID.get(each.status, each.status) for each in batch.proposals)
+    return f"{whose} {', '.join(f'{number} {said}' for said, number in states.items())}."
 
 
 def _nouns(batch: Batch) -> str:
@@ -75,22 +77,31 @@ def _tone(batch: Batch) -> Tone:
 
 def _table(batch: Batch, apart: set[str]) -> Table:
     """While a click would decide something: exactly that, each part whole. Afterwards every part with its state."""
-    numbered = list(enumerate(zip(batch.proposals, _lines(batch.proposals), strict=True), start=1))
+    what, lines = _said_once(_lines(batch.proposals))
+    numbered = list(enumerate(zip(batch.proposals, lines, strict=True), start=1))
     bound = [each for each in numbered if each[1][0].is_open and each[1][0].id not in apart]
     if bound:
         waiting = tuple((f"{number}. {words}", str(one.amount)) for number, (one, words) in bound)
-        return Table(("What", "Amount"), waiting, (1,))
+        return Table((what, "Amount"), waiting, (1,))
     rows = tuple(
         (f"{number}. {words}", str(one.amount), "singly" if one.is_open else _SAID.get(one.status, one.status))
         for number, (one, words) in numbered
     )
-    return Table(("What", "Amount", "State"), rows, (1,))
+    return Table((what, "Amount", "State"), rows, (1,))
+
+
+def _said_once(lines: list[str]) -> tuple[str, list[str]]:
+    """What all the lines begin with, up to a colon, as the column's name, and the lines without it."""
+    common, colon, _ = lines[0].partition(": ")
+    if not colon or len(lines) == 1 or not all(each.startswith(f"{common}: ") for each in lines):
+        return "What", lines
+    return common, [each.removeprefix(f"{common}: ") for each in lines]
 
 
 def _lines(proposals: Sequence[Proposal]) -> list[str]:
     """One line for each that tells it from the others."""
     said = [describe(each) for each in proposals]
-    for lines in ([each.sentence for each in said], [each.title for each in said]):
+    for lines in ([each.line for each in said], [each.sentence for each in said], [each.title for each in said]):
         if len(set(lines)) == len(lines):
             return lines
     return [f"{each.title}: {each.sentence}" for each in said]

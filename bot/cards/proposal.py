@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from approvals.proposal import (
     UNKNOWN,
     WITHDRAWN,
     Description,
+    Evidence,
     Proposal,
 )
 from approvals.remarks import QUESTION, Remark
@@ -31,7 +33,7 @@ _TONES: dict[str, Tone] = {
     REJECTED: "bad",
     FAILED: "bad",
     UNKNOWN: "warning",
-    WITHDRAWN: "neutral",
+    WITHDRAWN: "warning",
     EXPIRED: "neutral",
 }
 
@@ -52,6 +54,8 @@ class Around:
 
 NOTHING_AROUND = Around()
 REMARKS_SHOWN = 5
+TO_REVIEW = "Nobody looked at it before it was posted. Is it right? Say so with the buttons below."
+SHORT_LABEL, SHORT_DETAIL = 40, 90
 
 
 def proposal_card(
@@ -64,7 +68,7 @@ def proposal_card(
 ) -> Card:
     """The card of a proposal as it stands now; `names` gives members' names by id."""
     heading = f"{_HEADS[proposal.status]}: {description.title}"
-    parts: list[Part] = [Heading(heading, _TONES[proposal.status]), *_state(proposal, names)]
+    parts: list[Part] = [Heading(heading, _TONES[proposal.status]), *_state(proposal, names, around)]
     parts.append(Text(f"{client.rstrip('.')}. {proposal.because}"))
     parts.append(Facts(description.facts))
     if description.rows:
@@ -104,7 +108,7 @@ _STATE_WORDS = {
 }
 
 
-def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
+def _state(proposal: Proposal, names: Mapping[str, str], around: Around) -> list[Part]:
     who = names.get(proposal.decided_by, proposal.decided_by)
     match proposal.status:
         case "proposed":
@@ -118,15 +122,36 @@ def _state(proposal: Proposal, names: Mapping[str, str]) -> list[Part]:
             return [asked, *_in_the_way(proposal), *_link(proposal, "Open the page in Xero")]
         case "posted":
             words = str(proposal.receipt.get("words", "Posted to Xero."))
-            return [Text(f"Approved by {who}. {words}", strong=True), *_link(proposal, "Open in Xero")]
+            owed = [Text(TO_REVIEW, strong=True)] if around.review_owed else []
+            return [Text(f"Approved by {who}. {words}", strong=True), *owed, *_link(proposal, "Open in Xero")]
         case "rejected":
             return [Text(f"Rejected by {who}: {proposal.reason}", strong=True)]
         case "failed" | "unknown":
             return [Text(proposal.problem, strong=True)]
         case "withdrawn":
-            return [Text(f"Withdrawn: {proposal.reason or 'something it was built on changed.'}", strong=True)]
+            return _withdrawn(proposal)
         case _:
             return [Text("Nobody decided in time; nothing was posted.", strong=True)]
+
+
+def _withdrawn(proposal: Proposal) -> list[Part]:
+    """Why it left the queue; where documents changed, each with its differences, one a line."""
+    said, _, rest = (proposal.reason or "something it was built on changed.").partition(": ")
+    labels = [each.label for each in proposal.evidence if rest.startswith(f"{each.label}: ") or each.label in rest]
+    named = "|".join(re.escape(each) for each in dict.fromkeys(sorted(labels, key=len, reverse=True)))
+    if not rest or not named or not re.match(f"(?:{named}): ", rest):
+        return [Text(f"Withdrawn: {proposal.reason or 'something it was built on changed.'}", strong=True)]
+    changed: dict[str, list[str]] = {}
+    for each in re.split(f"; (?=(?:{named}): )", rest):
+        label, _, difference = each.partition(": ")
+        for known in labels:
+            if each.startswith(f"{known}: "):
+                label, difference = known, each.removeprefix(f"{known}: ")
+        changed.setdefault(label, []).append(f"{difference[:1].upper()}{difference[1:].replace(' -> ', ' → ')}")
+    words = (
+        f"{said[:1].upper()}{said[1:]}. Nothing was posted; what is right now is prepared again on a card of its own."
+    )
+    return [Text(words, strong=True), *(Finding(label, "\n".join(lines)) for label, lines in changed.items())]
 
 
 def _in_the_way(proposal: Proposal) -> list[Part]:
@@ -140,17 +165,32 @@ def _link(proposal: Proposal, words: str) -> list[Part]:
 
 
 def _evidence(proposal: Proposal) -> list[Part]:
-    """All of it: what the digest covers is what the card shows."""
-    return [
-        Finding(
-            each.label,
-            ". ".join(words for words in (each.caution, each.unsure.rstrip("."), each.detail) if words),
-            link=each.link,
-            link_text="Open in Xero",
-            tone="warning" if each.caution or each.unsure else "neutral",
-        )
-        for each in proposal.evidence
-    ]
+    """All of it: what the digest covers is what the card shows; what is only a figure stands as one, in its place."""
+    parts: list[Part] = []
+    for each in proposal.evidence:
+        if not _is_figure(each):
+            parts.append(_finding(each))
+        elif parts and isinstance(parts[-1], Facts):
+            parts[-1] = Facts((*parts[-1].facts, (each.label, each.detail)))
+        else:
+            parts.append(Facts(((each.label, each.detail),)))
+    return parts
+
+
+def _is_figure(evidence: Evidence) -> bool:
+    is_plain = not (evidence.link or evidence.caution or evidence.unsure)
+    return is_plain and len(evidence.label) <= SHORT_LABEL and 0 < len(evidence.detail) <= SHORT_DETAIL
+
+
+def _finding(each: Evidence) -> Finding:
+    said = (each.caution, each.unsure.rstrip("."), each.detail)
+    return Finding(
+        each.label,
+        ". ".join(words for words in said if words),
+        link=each.link,
+        link_text="Open in Xero",
+        tone="warning" if each.caution or each.unsure else "neutral",
+    )
 
 
 def _said(remarks: Sequence[Remark], names: Mapping[str, str]) -> list[Part]:

@@ -13,7 +13,8 @@ from books.period import Period, spoken
 from bot import card
 from bot.card import Button, Buttons, Card, Chart, Heading, Link, Note, Part, Table, Text
 
-SHOWN = 12
+SHOWN, COLUMNS = 12, 3
+_LINES = ("Bank", "+ on no statement yet", "− in no ledger yet", "Ledger", "Unexplained")
 NOBODY: Mapping[str, str] = {}
 _TIERS = (
     ("done", "reconciled in Xero"),
@@ -32,9 +33,7 @@ def reconciliation_card(
     """The card of one reconciliation; `prepared` says that its proposals stand in the queue already."""
     verdict, tone = _verdict(found)
     parts: list[Part] = [Heading(verdict, tone), Text(f"{found.client_name.rstrip('.')}.")]
-    parts.append(
-        Table(("Account", "Bank", "Under way", "Not entered", "Ledger", "Unexplained"), _rows(found), (1, 2, 3, 4, 5))
-    )
+    parts += _table(found)
     parts += [Text(f"{each.name}: {each.words}", subtle=True) for each in found.accounts if each.difference is None]
     if found.tiers:
         parts.append(_chart(found))
@@ -82,26 +81,23 @@ def _verdict(found: BankReconciliation) -> tuple[str, card.Tone]:
     return f"{period}: the bank is reconciled and ties out", "good"
 
 
-def _rows(found: BankReconciliation) -> tuple[tuple[str, ...], ...]:
-    return tuple(_row(each) for each in found.accounts)
+def _table(found: BankReconciliation) -> list[Part]:
+    """The tie-out as accountants write it, one column an account that has a statement: upright, so that it fits."""
+    known = [each for each in found.accounts if each.covered_to is not None]
+    columns = [_column(each) for each in known]
+    tables: list[Part] = []
+    for start in range(0, len(known), COLUMNS):
+        heads = [f"{each.code} {each.name}".strip() for each in known[start : start + COLUMNS]]
+        figures = zip(_LINES, *columns[start : start + COLUMNS], strict=True)
+        tables.append(Table(("Tie-out", *heads), tuple(figures), tuple(range(1, len(heads) + 1))))
+    return tables
 
 
-def _row(tied: AccountTieOut) -> tuple[str, ...]:
+def _column(tied: AccountTieOut) -> list[str]:
     under_way = Money.total((each.amount for each in (*tied.under_way, *tied.ticked_only)), tied.currency)
     missing = Money.total((each.amount for each in tied.not_entered), tied.currency)
-    if tied.covered_to is None:
-        return (
-            f"{tied.code} {tied.name}".strip(),
-            "–",
-            "–",
-            "–",
-            str(tied.ledger) if tied.ledger is not None else "–",
-            "–",
-        )
-    said = [
-        str(each) if each is not None else "–" for each in (tied.bank, under_way, missing, tied.ledger, tied.difference)
-    ]
-    return (f"{tied.code} {tied.name}".strip(), *said)
+    figures = (tied.bank, under_way, missing, tied.ledger, tied.difference)
+    return [str(each) if each is not None else "–" for each in figures]
 
 
 def _chart(found: BankReconciliation) -> Chart:

@@ -156,10 +156,11 @@ class _Pen:
         if button.style != "default":
             drawn["style"] = button.style
         if button.confirm:
+            act = one_line(button.label).rstrip("…")
             drawn["confirm"] = {
-                "title": _plain(clip(one_line(button.label), 100)),
+                "title": _plain(clip(act, 100)),
                 "text": _plain(clip(one_line(button.confirm), 300)),
-                "confirm": _plain(clip(one_line(button.label), 30)),
+                "confirm": _plain(clip(act, 30)),
                 "deny": _plain("Not now"),
             }
         return drawn

@@ -112,7 +112,7 @@ def _weight(table: Table, column: int) -> int:
     """A column's share of the width: as wide as its widest cell, so that figures are not broken; words may wrap."""
     cells = [row[column] for row in (table.columns, *table.rows) if column < len(row)]
     widest = max(width(one_line(cell)) for cell in cells)
-    return max(widest + 3, 7) if column in table.right else min(max(widest, 6), 24)
+    return max(widest + 3, 7) if column in table.right else min(max(widest + 3, 8), 26)
 
 
 def _cells(row: tuple[str, ...]) -> list[tuple[int, str]]:

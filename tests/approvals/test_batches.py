@@ -93,6 +93,17 @@ def test_one_that_somebody_decided_meanwhile_is_said_and_the_rest_goes_on(office
     assert after.apart == ()
 
 
+def test_when_xero_cannot_be_read_the_whole_batch_waits_and_nothing_is_pulled_out(office: Practice) -> None:
+    proposals = found(office, "10.00", "20.00")
+    batch = gathered(office, proposals)
+    office.xero.fault("down", method="GET", endpoint="Organisation")
+    with pytest.raises(Refusal) as refused:
+        batches(office).decide(batch.id, verdict="approve", digest=batch.digest, member_id="marcus")
+    assert refused.value.code.startswith("xero_")
+    after = batches(office).get(batch.id)
+    assert (after.apart, len(after.open)) == ((), 2)
+
+
 @pytest.mark.parametrize(("who", "code"), [("alice", "role"), ("eve", "not_your_client"), ("tom", "role")])
 def test_who_may_not_decide_one_may_not_decide_the_batch(office: Practice, who: str, code: str) -> None:
     proposals = found(office, "10.00", "20.00")

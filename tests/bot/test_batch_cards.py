@@ -78,6 +78,13 @@ def test_parts_are_told_apart_by_their_titles_where_their_sentences_are_the_same
     assert len({row[0].split(". ", 1)[1] for row in table.rows}) == 5
 
 
+def test_what_all_parts_begin_with_is_said_once_above_them() -> None:
+    same = [proposal(n, f"{n}.00", f"Prepayment amortisation October 2026: bill {n}") for n in range(1, 6)]
+    (table,) = [part for part in batch_card(batch(same), client=NAME).parts if isinstance(part, Table)]
+    assert table.columns == ("Prepayment amortisation October 2026", "Amount")
+    assert [row[0] for row in table.rows] == [f"{n}. bill {n}" for n in range(1, 6)]
+
+
 def test_exceptions_stand_first_and_are_not_among_what_the_button_decides() -> None:
     drawn = json.dumps(in_slack(batch_card(of_23(), client=NAME)), ensure_ascii=False)
     assert "Approve all 21" in drawn
