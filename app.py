@@ -294,12 +294,12 @@ def keys(arguments: argparse.Namespace) -> int:
 
 
 def statement(arguments: argparse.Namespace) -> int:
-    """Reads a bank statement file and says what was recognised, or takes it for a client and reconciles the month."""
-    if arguments.verb == "take":
-        from scheduler.commands.bank_files import take
+    """Reads a bank statement file, or takes it for a client; or says what people made of the bank's proposals."""
+    if arguments.verb != "read":
+        from scheduler.commands.bank_files import act
 
         with office_for(arguments) as office:
-            return _print_json_or(arguments, *take(office, arguments))
+            return _print_json_or(arguments, *act(office, arguments))
     from scheduler.commands.statements import read
 
     answers = {name: getattr(arguments, name) for name in ("currency", "day_first", "decimal_mark")}

@@ -9,8 +9,9 @@ from decimal import Decimal
 from sqlalchemy import Exists, ForeignKey, String, Text, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from approvals import register
 from approvals.hands import WROTE, HandRow
-from approvals.proposal import EXPIRED, POSTED, REJECTED, UNDER_WAY, WITHDRAWN
+from approvals.proposal import EXPIRED, POSTED, REJECTED, UNDER_WAY, WITHDRAWN, Proposal
 from approvals.register import ProposalRow
 from books.firm import AUTOMATION
 from books.store import Base, Moment
@@ -42,11 +43,17 @@ class TrackRecord:
     @property
     def lower_bound(self) -> Decimal:
         """The lower end of Wilson's score interval (E. B. Wilson, 1927) at 95 %, one-sided, to four places."""
-        if not self.decided:
-            return Decimal(0)
+        return self._bound(-1) if self.decided else Decimal(0)
+
+    @property
+    def upper_bound(self) -> Decimal:
+        """The upper end, so that both ends together are an interval of 90 %."""
+        return self._bound(1) if self.decided else Decimal(1)
+
+    def _bound(self, side: int) -> Decimal:
         n, share, square = Decimal(self.decided), Decimal(self.right) / self.decided, _Z * _Z
-        spread = _Z * ((share * (1 - share) + square / (4 * n)) / n).sqrt()
-        return ((share + square / (2 * n) - spread) / (1 + square / n)).quantize(Decimal("0.0001"))
+        spread = side * _Z * ((share * (1 - share) + square / (4 * n)) / n).sqrt()
+        return ((share + square / (2 * n) + spread) / (1 + square / n)).quantize(Decimal("0.0001"))
 
 
 def record_of(session: Session, organisation: str, kind: str, *, last: int) -> TrackRecord:
@@ -58,6 +65,36 @@ def record_of(session: Session, organisation: str, kind: str, *, last: int) -> T
     told = [*_decided(session, organisation, kind, last), *_reviewed(session, organisation, kind, last)]
     newest = sorted(told, reverse=True)[:last]
     return TrackRecord(len(newest), sum(right for _, _, right in newest))
+
+
+OPEN, ACCEPTED, CORRECTED, NOT_TAKEN, LEFT = "open", "accepted", "corrected", "rejected", "left"
+"""What became of a proposal: people accept it as it stood, correct it (before or after), reject it, or leave it."""
+
+
+def outcomes(session: Session, organisation: str, agent: str) -> tuple[tuple[Proposal, str], ...]:
+    """What became of each proposal that an agent made, oldest first; what a newer version replaced is left out.
+
+    Corrected is what was edited before it was approved, or taken back or called wrong afterwards. What the firm's own
+    rule approved counts as accepted once a person called it right, and is open until then.
+    """
+    edited = exists().where(HandRow.proposal == ProposalRow.id, HandRow.part == WROTE)
+    query = select(ProposalRow.id, edited, _was_undone(), _was_called(WRONG), _was_called(RIGHT)).where(
+        ProposalRow.organisation == organisation, ProposalRow.agent == agent
+    )
+    known = {row[0]: row[1:] for row in session.execute(query)}
+    every = [each for each in register.listing(session, [organisation]) if each.id in known]
+    replaced = {each.supersedes for each in every}
+    return tuple((each, _outcome(each, *known[each.id])) for each in every if each.id not in replaced)
+
+
+def _outcome(proposal: Proposal, edited: bool, undone: bool, wrong: bool, right: bool) -> str:
+    if proposal.status == REJECTED:
+        return NOT_TAKEN
+    if proposal.status not in (*UNDER_WAY, POSTED):
+        return OPEN if proposal.is_open else LEFT
+    if edited or undone or wrong:
+        return CORRECTED
+    return OPEN if proposal.decided_by == AUTOMATION and not right else ACCEPTED
 
 
 def taken_back(session: Session, organisation: str, kind: str, *, since: dt.datetime | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""`app.py statement take`: a bank's file kept for a client, and the reconciliation of the month it ends in."""
+"""`app.py statement take` and `metrics`: a bank's file kept for a client, and the reconciliation it leads to."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from books.refusal import Refusal
 from bot import output
 from bot.card import Card
 from bot.cards.reconciliation import with_file
+from scheduler.commands.bank_metrics import metrics
 from scheduler.commands.people import as_member, client_named
 from scheduler.commands.statements import content_of
 from scheduler.office import Office
+
+
+def act(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
+    """Carries one verb out; raises Refusal for every no."""
+    return metrics(office, arguments) if arguments.verb == "metrics" else take(office, arguments)
 
 
 def take(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:

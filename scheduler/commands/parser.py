@@ -183,14 +183,18 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
 
 def _add_statement(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "verb", choices=("read", "take"), help="read: what a bank's file holds, nothing is kept; take: for a client"
+        "verb",
+        choices=("read", "take", "metrics"),
+        help="read: what a bank's file holds, nothing is kept; take: for a client; metrics: what people made of it",
     )
     _about(command)
     command.add_argument("--account", default="", metavar="CODE", help="the bank account, where the file names none")
     command.add_argument("--period", default="", metavar="YYYY-MM", help="the month, where a table is of a whole one")
     command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who hands it over (take)")
     command.add_argument("--code", help="a code from chat, needed against real books")
-    command.add_argument("file", metavar="FILE", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX")
+    command.add_argument(
+        "file", metavar="FILE", nargs="?", default="", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX"
+    )
     command.add_argument(
         "--currency", default="", metavar="AUD", help="the account's currency, where a table names none"
     )

@@ -25,6 +25,8 @@ def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str
 
 def content_of(file: Path) -> bytes:
     """The bytes of a file, no more than a statement may have; raises Refusal."""
+    if file == Path():
+        raise Refusal("No file was named.", next_step="Name the bank's file.", code="no_file")
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)  # no more than it takes to know that it is too much

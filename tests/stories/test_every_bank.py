@@ -26,7 +26,7 @@ from sandbox.demo.waiting import WAITING
 from sandbox.demo_books import DEMO_TODAY
 from sandbox.statements.feed import bank_accounts, feed_of
 from sandbox.statements.formats import FORMATS
-from tests.support.tieout import Tieout, call, eventually, words_of
+from tests.support.tieout import Tieout, call, eventually, json_of, words_of
 
 CHANNELS = {"bondi-coffee": "C0BONDI", "kauri-export": "C0KAURI", "thames-studio": "C0THAMES"}
 THREE = {
@@ -202,6 +202,16 @@ def test_3_every_line_that_anybody_knows_is_read_back_as_reconciled(tieout: Tieo
     assert not buttons(last, "Propose")
     assert is_tied_out(last, client)
     assert_only_planted(last, client)
+
+
+def test_4_the_metrics_say_that_people_took_everything_as_it_stood(tieout: Tieout) -> None:
+    told = json_of(tieout.home, "statement", "metrics")["tiers"]
+    found = {(each["client"], each["tier"]): (each["accepted"], each["corrected"], each["rejected"]) for each in told}
+    assert found[("bondi-coffee", "sure")] == (6, 0, 0)
+    assert found[("kauri-export", "sure")] == (6, 0, 0), "with the payment that the credit note made exact"
+    assert found[("kauri-export", "short")] == (1, 0, 0)
+    assert found[("thames-studio", "short")] == (2, 0, 0), "the payment in full and the fee"
+    assert {each["precision"] for each in told} == {"1.0000"}
 
 
 def click_ok_for_all(link: str) -> int:
