@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from approvals import audit
 from approvals.proposal import FAILED, POSTED, REJECTED, UNDER_WAY, UNKNOWN
 from approvals.register import ProposalRow
-from approvals.track_record import TrackRecord, record_of, taken_back
+from approvals.track_record import WRONG, ReviewRow, TrackRecord, record_of, taken_back
 from books.firm import AUTOMATION, Automation
 from books.store import Base, Moment
 
@@ -89,11 +89,18 @@ def _reason_to_fall(
     if not _automatic(session, organisation, kind, since):
         return ""
     if undone := taken_back(session, organisation, kind, since=since):
-        return f"an automatic posting was taken back or called wrong ({undone[0][:8]})"
+        return _why_undone(session, undone[0])
     if spike := _spike(_statuses(session, organisation, kind, since)):
         return spike
     record = record_of(session, organisation, kind, last=automation.decisions)
     return "" if record.lower_bound >= automation.precision else f"its record fell: {record_words(record, automation)}"
+
+
+def _why_undone(session: Session, proposal: str) -> str:
+    called = session.get(ReviewRow, proposal)
+    if called is not None and called.verdict == WRONG:
+        return f"an automatic posting was called wrong: {called.why.rstrip('.')} ({proposal[:8]})"
+    return f"an automatic posting was taken back ({proposal[:8]})"
 
 
 def record_words(record: TrackRecord, automation: Automation) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import register
@@ -75,6 +75,12 @@ def of(store: Store, proposal_id: str) -> tuple[Remark, ...]:
     with store.reading() as session:
         rows = session.scalars(select(RemarkRow).where(RemarkRow.proposal == proposal_id).order_by(RemarkRow.id))
         return tuple(Remark(row.member, row.sort, row.text, row.at) for row in rows)
+
+
+def counted(session: Session, proposal_ids: Sequence[str]) -> dict[str, int]:
+    """How much was said about each of these, where anything was."""
+    query = select(RemarkRow.proposal, func.count()).where(RemarkRow.proposal.in_(proposal_ids))
+    return {row[0]: row[1] for row in session.execute(query.group_by(RemarkRow.proposal))}
 
 
 def snooze(store: Store, clock: Clock, proposal_id: str, *, member_id: str, hours: int) -> dt.datetime:

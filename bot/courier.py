@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from sqlalchemy import String, UniqueConstraint, delete, select
@@ -50,7 +50,7 @@ class PostedCard(Base):
 class Courier:
     """Posts, refreshes and remembers. `draw` makes the card of a proposal or a batch from its current state.
 
-    `state` is a short word for all that changes on the card after it was posted.
+    `state` is a short word for all that changes on the card after it was posted; `states` finds those of many at once.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Courier:
         read: Callable[[str], Shown],
         draw: Callable[[Shown], Card],
         state: Callable[[Shown], str] | None = None,
+        states: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -69,6 +70,7 @@ class Courier:
         self._read = read
         self._draw = draw
         self._state = state or state_of
+        self._states = states or self._one_by_one
         self._locks = tuple(threading.Lock() for _ in range(64))
 
     def post(self, place: Place, card: Card) -> MessageRef:
@@ -81,6 +83,23 @@ class Courier:
                 code="surface_missing",
             )
         return surface.post(place, card)
+
+    def lacking(self, standing: Sequence[Shown], client: Callable[[Shown], Client]) -> list[Shown]:
+        """Those whose card does not stand yet in every channel of their client: few of many, found without a lock."""
+        there: set[tuple[str, str, str]] = set()
+        where = (PostedCard.proposal, PostedCard.platform, PostedCard.channel)
+        with self._store.reading() as session:
+            for some in _in_parts([each.id for each in standing]):
+                posted = select(*where).where(PostedCard.proposal.in_(some), PostedCard.message != "")
+                there.update((row.proposal, row.platform, row.channel) for row in session.execute(posted))
+        return [
+            each
+            for each in standing
+            if any(
+                platform in self.surfaces and (each.id, platform, channel) not in there
+                for platform, channel in client(each).channels.items()
+            )
+        ]
 
     def post_proposal(self, proposal: Shown, client: Client) -> list[MessageRef]:
         """Posts the proposal's card to each of the client's channels where it does not stand yet."""
@@ -191,12 +210,13 @@ class Courier:
         """Ids of proposals of which some copy shows an older state; what shows an end is never looked at again."""
         shows_an_end = [PostedCard.shows.startswith(word) for word in _FINAL]
         with self._store.reading() as session:
-            rows = session.scalars(
-                select(PostedCard).where(PostedCard.message != "", *(~each for each in shows_an_end))
-            )
-            copies = list(rows)
-        states = {proposal: self._state(self._read(proposal)) for proposal in {row.proposal for row in copies}}
+            query = select(PostedCard.proposal, PostedCard.shows)
+            copies = session.execute(query.where(PostedCard.message != "", *(~each for each in shows_an_end))).all()
+        states = self._states(sorted({row.proposal for row in copies}))
         return sorted({row.proposal for row in copies if row.shows != states[row.proposal]})
+
+    def _one_by_one(self, subjects: Sequence[str]) -> Mapping[str, str]:
+        return {each: self._state(self._read(each)) for each in subjects}
 
     def _copies(self, proposal_id: str) -> list[PostedCard]:
         mine = (PostedCard.proposal == proposal_id, PostedCard.message != "")
@@ -205,6 +225,10 @@ class Courier:
 
     def _lock(self, proposal_id: str) -> threading.Lock:
         return self._locks[hash(proposal_id) % len(self._locks)]
+
+
+def _in_parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + 500] for start in range(0, len(ids), 500)]
 
 
 def state_of(shown: Shown) -> str:

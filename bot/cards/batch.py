@@ -16,7 +16,7 @@ EXCEPTIONS, LONGEST_WHY = 3, 200
 """How many exceptions a batch's card tells of, and in how many characters; their own cards have all of it."""
 _SAID = {
     "proposed": "still to decide",
-    "approved": "being posted",
+    "approved": "posting",
     "awaiting_person": "one step left",
     "posted": "done",
     "unknown": "being looked up",

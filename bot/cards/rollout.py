@@ -14,7 +14,7 @@ from bot.card import Card, Heading, Note, Part, Table, Text
 def fallen_card(fall: Fall, client: str) -> Card:
     """Automation was taken away: why, what that means now, and who gives it back."""
     noun = kind_of(fall.kind).noun
-    words = f"Nothing of this kind ({noun}) posts by itself for {client} any more"
+    words = f"{client.rstrip('.')}: a {noun} no longer posts by itself"
     parts: tuple[Part, ...] = (
         Heading(words, "warning"),
         Text(f"Why: {fall.why}.", strong=True),

@@ -36,4 +36,6 @@ def is_words(card: Card) -> bool:
 def in_words(card: Card) -> str:
     """The card's words in a line."""
     said = [one_line(part.text) for part in card.parts if isinstance(part, Heading | Text | Link | Note)]
+    if len(said) > 1 and isinstance(card.parts[0], Heading) and said[0][-1:].isalnum():
+        said[0] += "."
     return clip(" ".join(word for word in said if word), LONGEST) or one_line(card.summary)

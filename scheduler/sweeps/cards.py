@@ -21,7 +21,7 @@ def sweep(queue: Queue, batches: Batches, courier: Courier, firm: Callable[[], F
         alone = batches.apart_from_all(waiting)
         together = [each for each in batches.waiting() if each.organisation in clients]
         standing: list[Shown] = [*together, *alone]
-        for shown in standing:
+        for shown in courier.lacking(standing, lambda each: clients[each.organisation]):
             courier.post_proposal(shown, clients[shown.organisation])
         for proposal_id in courier.stale():
             courier.refresh(proposal_id)

@@ -109,6 +109,17 @@ def test_a_proposal_is_posted_once_to_each_of_the_clients_channels(office: Offic
     assert office.shown("slack") == office.shown("teams") == [["proposed"]]
 
 
+def test_what_lacks_a_card_somewhere_is_found_among_many(office: Office) -> None:
+    assert office.courier.lacking([office.proposal], lambda _each: BONDI) == [office.proposal]
+    office.walls["teams"].is_down = True
+    office.courier.post_proposal(office.proposal, BONDI)
+    assert office.courier.lacking([office.proposal], lambda _each: BONDI) == [office.proposal]
+    office.walls["teams"].is_down = False
+    office.courier.post_proposal(office.proposal, BONDI)
+    assert office.courier.lacking([office.proposal], lambda _each: BONDI) == []
+    assert office.shown("slack") == office.shown("teams") == [["proposed"]]
+
+
 def test_both_copies_change_when_the_state_does_and_not_otherwise(office: Office) -> None:
     office.courier.post_proposal(office.proposal, BONDI)
     office.becomes(APPROVED)

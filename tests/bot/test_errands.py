@@ -63,6 +63,7 @@ class Counter:
     errands: Errands
     slack: Wall
     teams: Wall
+    drawing: Drawing
 
     def says(self, member: str, words: str) -> str:
         card = self.errands.answer(FIRM.member(member), None, words, "slack:D1")
@@ -86,7 +87,8 @@ def counter(practice: Practice) -> Counter:
     )
     store, clock, queue = practice.store, practice.clock, practice.queue
     directory, automatic = Directory(store, clock), Automatic(store, clock, practice.gateway)
-    batches, drawing = Batches(store, clock, queue), Drawing(store, directory, automatic)
+    batches = Batches(store, clock, queue)
+    drawing = Drawing(store, directory, automatic, batches.get)
     slack, teams = Wall(), Wall("teams")
     surfaces: dict[str, Surface] = {"slack": slack, "teams": teams}
     read = by_id(queue.get, batches.get, PREFIX)
@@ -94,7 +96,21 @@ def counter(practice: Practice) -> Counter:
     work = Casework(
         store, clock, directory, queue, batches, automatic, courier, lambda _id: None, check_awaiting=queue.get
     )
-    return Counter(practice, Errands(work, Assistant(practice.gateway, model=None)), slack, teams)
+    return Counter(practice, Errands(work, Assistant(practice.gateway, model=None)), slack, teams, drawing)
+
+
+def test_what_many_cards_show_is_found_at_once_as_it_is_one_by_one(counter: Counter) -> None:
+    practice, drawing, batches = counter.practice, counter.drawing, counter.errands.casework.batches
+    quiet, asked, decided, *alike = counter.found("40.00", "50.00", "60.00", *["70.00"] * 5)
+    remarks.remark(
+        practice.store, practice.clock, asked.id, member_id="priya", sort=remarks.QUESTION, text="Why?", where="cli"
+    )
+    practice.decide(decided, "priya", "reject", reason="Not ours")
+    (batch,), _ = batches.gather(alike)
+    one_by_one = {each.id: drawing.state(practice.queue.get(each.id)) for each in (quiet, asked, decided)}
+    one_by_one[batch.id] = drawing.state(batches.get(batch.id))
+    assert drawing.states(sorted(one_by_one)) == one_by_one
+    assert one_by_one[asked.id] == f"{one_by_one[quiet.id]}:1 said"
 
 
 def test_the_queue_is_filtered_and_says_first_what_the_reader_may_approve(counter: Counter) -> None:
