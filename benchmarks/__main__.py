@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clicks, footprint, pace, sweep, xero_reads
+from benchmarks import clicks, crowd, footprint, pace, sweep, xero_reads
 
-BENCHMARKS = (footprint, clicks, pace, sweep, xero_reads)
+BENCHMARKS = (footprint, clicks, pace, sweep, xero_reads, crowd)
 
 
 def main() -> int:

@@ -59,7 +59,7 @@ class Directory:
     def keep(self, conversation_id: str, activity: Json) -> Json:
         """Keep a new or changed activity and tell the page."""
         self.activities(conversation_id).put(activity["id"], activity)
-        self.changed(conversation_id)
+        self.changed(conversation_id, id=activity["id"])
         return activity
 
     def changed(self, conversation_id: str, **more: object) -> None:
