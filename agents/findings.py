@@ -138,10 +138,23 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...] = ()
 
 
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One explanation of a bank's line that a person may choose: `key` names it, `drafts` are then proposed.
+
+    `line` is the id of the line, which the exception about it has as its source.
+    """
+
+    line: str
+    key: str
+    label: str
+    drafts: tuple[Draft, ...]
+
+
 class BankReconciliation(msgspec.Struct, frozen=True, kw_only=True):
     """The reconciliation skill's answer: each account's tie-out, what is proposed, and the exceptions, worst first.
 
-    `tiers` counts the lines of all accounts: done, in the ledger, sure, likely, candidates, none.
+    `tiers` counts the lines of all accounts: done, in the ledger, sure, likely, candidates, none. `choices` are what
+    can be proposed for an exception when a person says so.
     """
 
     client: str
@@ -154,3 +167,4 @@ class BankReconciliation(msgspec.Struct, frozen=True, kw_only=True):
     drafts: tuple[Draft, ...]
     figures: tuple[Figure, ...] = ()
     links: dict[str, str] = {}
+    choices: tuple[Choice, ...] = ()

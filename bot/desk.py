@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from agents.assistant import Answer, Assistant
 from agents.findings import BankReconciliation, CloseStatus, Prepared, VarianceReport
@@ -36,7 +38,7 @@ from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
-ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "code")
+ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "choose", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
 _QUEUE_WORDS = ("approvals", "what waits for me", "what is waiting for me", "what's waiting")
@@ -152,10 +154,12 @@ class Desk:
         return close_status(status, prepared=prepared, people=_people(self._directory.firm(), status.client))
 
     def bank_card(self, found: BankReconciliation) -> Card:
-        """The card of a reconciliation, with the people who act next."""
-        prepared = bool(found.drafts) and "reconciliation" in self.already_prepared(found.organisation, found.period)
+        """The card of a reconciliation, with the people who act next; it offers what is not in the queue already."""
+        standing = {each.key for each in self._queue.listing([found.organisation], statuses=OPEN)}
+        fresh = tuple(each for each in found.drafts if each.key not in standing)
         people = _people(self._directory.firm(), found.client)
-        return reconciliation_card(found, people=people, prepared=prepared)
+        open_still = tuple(each for each in found.choices if standing.isdisjoint(one.key for one in each.drafts))
+        return reconciliation_card(msgspec.structs.replace(found, drafts=fresh, choices=open_still), people=people)
 
     def scope(self, client: Client, period: Period) -> Scope:
         """What a skill is asked about, with what stands on the shelf of bank statements."""
@@ -243,6 +247,8 @@ class Desk:
             return self._newcomers.press(member, press, where)
         if press.act in ("prepare", "recheck"):
             return self._again(press, member, where)
+        if press.act == "choose":
+            return self._choose(press, member)
         raise Refusal(
             "That button is not known any more.", next_step="Ask again for a fresh card.", code="unknown_button"
         )
@@ -270,22 +276,45 @@ class Desk:
                 return self.bank_card(result)
 
     def _again(self, press: Press, member: Member, where: str) -> Card:
-        client_id, _, rest = press.subject.partition("|")
-        period, _, skill = rest.partition("|")
-        client = next((each for each in self._directory.visible_clients(member) if each.id == client_id), None)
-        if client is None:
-            raise Refusal("That client is not one of yours.", next_step="Ask a partner.", code="unknown_client")
+        client_id, period, skill = press.subject.split("|", 2)
+        client = self._own_client(client_id, member)
         if press.act == "recheck" and skill == "reconciliation":
             return self.shown(skill_named(skill).run(self.scope(client, Period.of(period)), self._gateway))
         if press.act == "prepare":
-            proposals, observed = self.prepare(member, client, Period.of(period), skill)
-            if observed is not None and not proposals:
-                return observed
-            titles = "; ".join(describe(each).title for each in proposals) or "The books show nothing missing."
-            more = f". {observed.summary}" if observed is not None else ""
-            return words_card("Proposed" if proposals else "Nothing to propose", f"{titles}{more}")
+            return self._proposed_words(*self.prepare(member, client, Period.of(period), skill))
         talk = Talk(member, client, f"Is {client.name} ready to close {period}?", is_direct=True, where=where)
         return self.answer_talk(talk).card
+
+    def _choose(self, press: Press, member: Member) -> Card:
+        """Proposes the explanation that a person chose for a bank's line, as the books are now; raises Refusal."""
+        client_id, period, skill, key = press.subject.split("|", 3)
+        client, sitting = self._own_client(client_id, member), Sitting(self._gateway)
+        _may_prepare(member)
+        found = skill_named(skill).run(self.scope(client, Period.of(period)), sitting)
+        chosen = found.choices if isinstance(found, BankReconciliation) else ()
+        drafts = next((each.drafts for each in chosen if each.key == key), ())
+        if not isinstance(found, BankReconciliation) or not drafts:
+            raise Refusal(
+                "That line or that document is not open any more.", next_step="Press Look again.", code="not_open"
+            )
+        only = msgspec.structs.replace(found, drafts=drafts)
+        proposals, observed = self._submit_drafts(only, member, client, skill, sitting)
+        return self._proposed_words(proposals, observed)
+
+    def _own_client(self, client_id: str, member: Member) -> Client:
+        client = next((each for each in self._directory.visible_clients(member) if each.id == client_id), None)
+        if client is None:
+            raise Refusal("That client is not one of yours.", next_step="Ask a partner.", code="unknown_client")
+        return client
+
+    @staticmethod
+    def _proposed_words(proposals: Sequence[Proposal], observed: Card | None) -> Card:
+        """What became of a press that proposes."""
+        if observed is not None and not proposals:
+            return observed
+        titles = "; ".join(describe(each).title for each in proposals) or "The books show nothing missing."
+        more = f". {observed.summary}" if observed is not None else ""
+        return words_card("Proposed" if proposals else "Nothing to propose", f"{titles}{more}")
 
     def form(self, press: Press) -> tuple[Field, ...]:
         """The fields to fill in before a button that asks for several does anything; raises Refusal for every no."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from agents.findings import BankReconciliation, Figure, Finding
+from agents.findings import BankReconciliation, Choice, Figure, Finding
 from agents.ledger import Ledger
 from agents.reconciliation import drafts as drafting
 from agents.reconciliation.account_view import AccountTieOut, Entry
+from agents.reconciliation.choosing import choices
 from agents.reconciliation.coded import Coding
 from agents.reconciliation.entries import entries
 from agents.reconciliation.exceptions import of_account, of_lines
@@ -44,6 +45,7 @@ class _Work:
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tiers: dict[str, int] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
 
     def count(self, tier: str, number: int = 1) -> None:
         self.tiers[tier] = self.tiers.get(tier, 0) + number
@@ -68,6 +70,7 @@ def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
         tiers=work.tiers,
         findings=tuple(sorted(work.findings, key=_worst_first)),
         drafts=tuple(work.drafts),
+        choices=tuple(work.choices),
         figures=tuple(_figures(work)),
         links={each.id: ledger.links.reconcile(ledger.organisation, each.id) for each in accounts},
     )
@@ -153,6 +156,7 @@ def _match(
         work.count(said.tier if made or said.tier not in (SURE, LIKELY) else "candidates")
         if not made:
             work.findings += of_lines(scope, ledger, account, line, said, documents)
+            work.choices += choices(scope, ledger, account, line, said, documents, less)
 
 
 def _proposed(

@@ -37,7 +37,10 @@ def reconciliation_card(
     parts += [Text(f"{each.name}: {each.words}", subtle=True) for each in found.accounts if each.difference is None]
     if found.tiers:
         parts.append(_chart(found))
-    parts += [_finding(number, each, people) for number, each in enumerate(found.findings[:SHOWN], 1)]
+    for number, each in enumerate(found.findings[:SHOWN], 1):
+        parts.append(_finding(number, each, people))
+        if offered := _choices(found, each):
+            parts.append(Buttons(offered))
     if (more := len(found.findings) - SHOWN) > 0:
         parts.append(Text(f"… and {more} more. Clear these first, then look again."))
     parts += [Link(f"Reconcile {each.name} in Xero", found.links[each.account_id]) for each in _waiting(found)]
@@ -125,6 +128,13 @@ def _finding(number: int, finding: Finding, people: Mapping[str, str]) -> card.F
 def _waiting(found: BankReconciliation) -> list[AccountTieOut]:
     """The accounts on whose page in Xero a person has something to click."""
     return [each for each in found.accounts if each.under_way or each.not_entered][:3]
+
+
+def _choices(found: BankReconciliation, finding: Finding) -> tuple[Button, ...]:
+    """What a person may choose for the line that an exception is about."""
+    subject = f"{found.client}|{found.period}|reconciliation"
+    own = [each for each in found.choices if each.line == finding.source]
+    return tuple(Button(each.label, "choose", f"{subject}|{each.key}") for each in own)
 
 
 def _buttons(found: BankReconciliation, prepared: bool) -> tuple[Button, ...]:

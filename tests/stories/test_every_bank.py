@@ -15,6 +15,9 @@ import re
 import sqlite3
 import urllib.parse
 import urllib.request
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,7 +27,7 @@ from sandbox.demo.planted import PLANTED
 from sandbox.demo.planting import BANK, ORGANISATIONS
 from sandbox.demo.waiting import WAITING
 from sandbox.demo_books import DEMO_TODAY
-from sandbox.statements.feed import bank_accounts, feed_of
+from sandbox.statements.feed import Feed, FeedLine, bank_accounts, feed_of
 from sandbox.statements.formats import FORMATS
 from tests.support.tieout import Tieout, call, eventually, json_of, words_of
 
@@ -45,13 +48,17 @@ DONE = "I have done it: check Xero"
 
 
 @functools.cache
-def exported(client: str, form: str) -> dict[str, tuple[bytes, int]]:
-    """October of each of the client's bank accounts by the account's code: the file, and how many lines it has."""
+def feeds(client: str) -> dict[str, Feed]:
+    """October of each of the client's bank accounts by the account's code."""
     organisation = ORGANISATIONS[client]
     every: list[dict[str, Any]] = list(books(DEMO_TODAY))
     shelf = next(each for each in every if each["Organisation"]["OrganisationID"] == organisation)
-    feeds = {each["Code"]: feed_of(shelf, each, "2026-10") for each in bank_accounts(shelf)}
-    return {code: (FORMATS[form](feed), len(feed.lines)) for code, feed in feeds.items()}
+    return {each["Code"]: feed_of(shelf, each, "2026-10") for each in bank_accounts(shelf)}
+
+
+def exported(client: str, form: str) -> dict[str, tuple[bytes, int]]:
+    """The same as files, each with the number of its lines."""
+    return {code: (FORMATS[form](feed), len(feed.lines)) for code, feed in feeds(client).items()}
 
 
 def planted(client: str) -> set[tuple[str, str]]:
@@ -72,17 +79,19 @@ def named_on(card: dict[str, Any]) -> list[str]:
     return re.findall(r'"text": "\S \d+\. ([^"]+? · [^"]+?)"', words_of(card))
 
 
-def rows_of(card: dict[str, Any]) -> list[list[str]]:
-    """The rows of the card's table, one for each bank account."""
+def unexplained_on(card: dict[str, Any]) -> dict[str, str]:
+    """What the card's tie-out leaves unexplained, by the bank account's code."""
     (table,) = [each for each in card["blocks"] if each["type"] == "table"]
-    return [[cell["text"] for cell in row] for row in table["rows"][1:]]
+    head, *rows = [[cell["text"] for cell in row] for row in table["rows"]]
+    (last,) = [row for row in rows if row[0] == "Unexplained"]
+    return {name[:3]: figure for name, figure in zip(head[1:], last[1:], strict=True)}
 
 
 def is_tied_out(card: dict[str, Any], client: str) -> bool:
     """Whether nothing is unexplained in any account of the base currency; Xero gives no balance in another."""
     foreign = {"091"} if client == "kauri-export" else set()
-    unexplained = {re.sub(r"[^\d.]", "", row[5]) for row in rows_of(card) if row[0][:3] not in foreign}
-    return unexplained == {"0.00"}
+    figures = [figure for code, figure in unexplained_on(card).items() if code not in foreign]
+    return {re.sub(r"[^\d.]", "", each) for each in figures} == {"0.00"}
 
 
 def assert_only_planted(card: dict[str, Any], client: str) -> None:
@@ -212,6 +221,29 @@ def test_4_the_metrics_say_that_people_took_everything_as_it_stood(tieout: Tieou
     assert found[("kauri-export", "short")] == (1, 0, 0)
     assert found[("thames-studio", "short")] == (2, 0, 0), "the payment in full and the fee"
     assert {each["precision"] for each in told} == {"1.0000"}
+
+
+def test_5_where_several_documents_fit_a_person_chooses_one_by_a_click(tieout: Tieout) -> None:
+    """In November 5,000.00 come from Elmhurst Theatre without a number, and two of its invoices are open."""
+    client, elmhurst = "thames-studio", "INV-3606, Elmhurst Theatre"
+    feed = feeds(client)["090"]
+    paid = FeedLine(date(2026, 11, 3), Decimal("5000.00"), "ELMHURST THEATRE", "", "Faster payment", "N1")
+    november = replace(feed, start=date(2026, 11, 1), end=date(2026, 11, 4), opening=feed.closing, lines=(paid,))
+    given = {"name": "november.ofx", "content": base64.b64encode(FORMATS["ofx"](november)).decode()}
+    place = {"as": "alice", "channel": CHANNELS[client], "text": ""}
+    call(f"{tieout.url}/page/api/slack/file", place | {"files": [given]})
+
+    def shown() -> dict[str, Any] | None:
+        return next((each for each in cards(tieout, client) if buttons(each, f"It pays {elmhurst}")), None)
+
+    card = eventually("the choices", shown)
+    assert buttons(card, "It pays INV-3549, Elmhurst Theatre"), "the other one is offered too"
+    tieout.slack_click("alice", card, f"It pays {elmhurst}")
+    (proposal,) = eventually("the payment", lambda: waiting(tieout, client))
+    assert "£5,000.00 from Elmhurst Theatre" in proposal["text"]
+    assert "chosen by a person" in words_of(proposal)
+    tieout.slack_click("alice", card, f"It pays {elmhurst}")
+    assert len(waiting(tieout, client)) == 1
 
 
 def click_ok_for_all(link: str) -> int:

@@ -65,7 +65,7 @@ class _Tree(TreeBuilder):
         if not self._open and self._count > 1:
             raise unreadable(_line(data, token.start()), "nothing after </OFX>", f"<{tag}>")
         self.start(tag, {})
-        if not text and (tag in _AGGREGATES or data.startswith("</", token.end())):
+        if not text and (tag in _AGGREGATES or data[token.end() : token.end() + len(tag) + 3].upper() == f"</{tag}>"):
             self._open.append(tag)
             return
         self.data(text)
