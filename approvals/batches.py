@@ -311,7 +311,7 @@ def _why_apart(session: Session, firm: Firm, proposal: Proposal, now: dt.datetim
         return f"{cautions[0]}: it takes a second look."
     if unsure := [each.unsure for each in proposal.evidence if each.unsure]:
         return unsure[0]
-    past, rule = past_of(session, proposal, until=now), policy.rule_for(firm, proposal.kind)
+    past, rule = past_of(session, proposal, until=now), policy.rule_for(firm, proposal)
     if policy.approvals_needed(firm, proposal, past) > 1:
         return "It takes two people."
     if wants_typing(firm, proposal):

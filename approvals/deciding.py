@@ -77,7 +77,7 @@ def decide(session: Session, click: Click, look: Look | None, now: dt.datetime) 
     assert not isinstance(authority, Refusal)
     if click.verdict == policy.APPROVE and look and look.changes:
         return _void(session, proposal, look, now)
-    rule = as_kept(policy.rule_for(firm, proposal.kind))
+    rule = as_kept(policy.rule_for(firm, proposal))
     given = Approval(member=member.id, at=now, on_behalf_of=authority.on_behalf_of, rule=rule)
     missing = policy.approvals_needed(firm, proposal, past) - len(counted.approvals) - 1
     if click.verdict == policy.APPROVE and missing > 0:
@@ -105,7 +105,7 @@ def _why_not(
 
 def wants_typing(firm: Firm, proposal: Proposal) -> bool:
     """Whether whoever approves this types its amount, so that no large figure passes by a slip of the thumb."""
-    limit = policy.rule_for(firm, proposal.kind).typed_above
+    limit = policy.rule_for(firm, proposal).typed_above
     return limit is not None and abs(proposal.amount).amount > limit
 
 

@@ -12,7 +12,7 @@ import msgspec
 from approvals.delegation import Authority, authorities
 from approvals.hands import as_kept
 from approvals.kinds import kind_of
-from approvals.proposal import Approval, Proposal
+from approvals.proposal import Approval, Draft, Proposal
 from books.firm import AUTOMATION, ApprovalRule, Firm, Member
 from books.money import Money
 from books.period import Period
@@ -113,7 +113,7 @@ def standing_approvals(proposal: Proposal, firm: Firm, *, now: dt.datetime, past
 
 def _judged(proposal: Proposal, firm: Firm, now: dt.datetime, past: Past) -> tuple[Proposal, Refusal | None]:
     """The proposal with the approvals that count, and why the first of the others does not."""
-    rule, first = as_kept(rule_for(firm, proposal.kind)), None
+    rule, first = as_kept(rule_for(firm, proposal)), None
     counted = msgspec.structs.replace(proposal, approvals=())
     for given in proposal.approvals:
         refusal = _no_longer(given, counted, firm, rule, now, past)
@@ -157,14 +157,16 @@ def who_may_decide(
     return tuple(standings)
 
 
-def rule_for(firm: Firm, kind: str) -> ApprovalRule:
-    """The firm's rule for a kind, or the kind's own where the firm has none."""
-    return firm.approvals.get(kind) or kind_of(kind).authority
+def rule_for(firm: Firm, work: Draft | Proposal) -> ApprovalRule:
+    """The client's own rule for this kind of work, else the firm's, else the one the kind brings itself."""
+    client = next((each for each in firm.clients if each.id == work.client), None)
+    own = client.approvals.get(work.kind) if client else None
+    return own or firm.approvals.get(work.kind) or kind_of(work.kind).authority
 
 
 def role_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> str:
     """The lowest role that may give the last approval of this amount, period, account and tracking."""
-    rule = rule_for(firm, proposal.kind)
+    rule = rule_for(firm, proposal)
     if _is_above(rule.limit, proposal, past) or _is_old(rule, proposal):
         return rule.role_above_limit
     restricted = [role for _, role in _restrictions(firm, proposal)]
@@ -175,7 +177,7 @@ def approvals_needed(firm: Firm, proposal: Proposal, past: Past = NOTHING) -> in
     """How many people approve this: two above the rule's `four_eyes_above` and for a caution, otherwise one."""
     if any(each.caution for each in proposal.evidence):
         return 2
-    return 2 if _is_above(rule_for(firm, proposal.kind).four_eyes_above, proposal, past) else 1
+    return 2 if _is_above(rule_for(firm, proposal).four_eyes_above, proposal, past) else 1
 
 
 def _is_old(rule: ApprovalRule, proposal: Proposal) -> bool:
@@ -226,7 +228,7 @@ def figure_of(proposal: Proposal, past: Past) -> Decimal:
 def _refused(authority: Authority, proposal: Proposal, firm: Firm, verdict: str, past: Past) -> Refusal | None:
     if not authority.may_see(proposal.client):
         return _no("This client is not one of yours.", "Ask a partner.", "not_your_client")
-    rule = rule_for(firm, proposal.kind)
+    rule = rule_for(firm, proposal)
     if verdict == REJECT:
         role = _lower(rule)
         return None if _has(authority.role, role) else _role_refusal(authority, proposal, firm, role, past)
@@ -262,7 +264,7 @@ def _over_cap(rule: ApprovalRule, proposal: Proposal, past: Past) -> Refusal | N
 
 
 def _role_refusal(authority: Authority, proposal: Proposal, firm: Firm, needed: str, past: Past) -> Refusal:
-    rule, what, currency = rule_for(firm, proposal.kind), kind_of(proposal.kind).noun, proposal.amount.currency
+    rule, what, currency = rule_for(firm, proposal), kind_of(proposal.kind).noun, proposal.amount.currency
     you_are = f"you are {_a(authority.role)}"
     if not _has(authority.role, rule.role) or needed == rule.role:
         return _no(f"A {what} needs {_a(needed)}; {you_are}.", f"Ask {_a(needed)}.", "role")

@@ -202,7 +202,7 @@ class Queue:
             agent=agent,
             status=PROPOSED,
             created_at=now,
-            expires_at=now + dt.timedelta(hours=policy.rule_for(firm, draft.kind).expires_hours),
+            expires_at=now + dt.timedelta(hours=policy.rule_for(firm, draft).expires_hours),
             firm_version=firm.version,
             key=draft.key,
             **{**content_of(draft), "amount": draft.amount, "evidence": draft.evidence},

@@ -45,7 +45,7 @@ def due(store: Store, clock: Clock) -> tuple[Nudge, ...]:
         sent = {(row.proposal, row.step) for row in session.scalars(select(ReminderRow))}
     now, nudges = clock.now(), []
     for proposal in waiting:
-        rule = policy.rule_for(firm, proposal.kind)
+        rule = policy.rule_for(firm, proposal)
         age = now - proposal.created_at
         for step, hours in ((ESCALATION, rule.escalate_hours), (REMINDER, rule.remind_hours)):
             if age < dt.timedelta(hours=hours):

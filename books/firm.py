@@ -66,7 +66,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A client of the firm, the Xero organisation that holds its books, and where it is talked about.
 
     `phase` is how far the rollout went (see PHASES), `phases` the kinds of approval that stand elsewhere; `restricted`
-    names the role that approves whatever touches `account 477` or the tracking option `Region: North`.
+    names the role that approves whatever touches `account 477` or the tracking option `Region: North`; `approvals` are
+    its own rules for single kinds, in place of the firm's.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     phase: str = "propose"
     phases: dict[str, str] = {}
     restricted: dict[str, str] = {}
+    approvals: dict[str, ApprovalRule] = {}
 
     def phase_of(self, kind: str) -> str:
         """How far the rollout of one kind of approval went for this client."""

@@ -116,6 +116,8 @@ def _of_client(client: Client) -> Iterator[str]:
     for name, role in client.restricted.items():
         if role not in DECIDING:
             yield f"the client “{client.id}” restricts {name} to “{role}”, which is none of {', '.join(DECIDING)}"
+    for kind, rule in client.approvals.items():
+        yield from _of_rule(f"{kind} of the client “{client.id}”", rule)
     yield from _of_channels(f"the client “{client.id}”", client.channels)
     for figure in ("amount", "percent"):
         value = getattr(client.materiality, figure)

@@ -17,6 +17,7 @@ def read_firm(path: Path) -> Firm:
     _known(path, "approvals", firm.approvals, [kind.name for kind in KINDS])
     _known(path, "automation", firm.automation, [kind.name for kind in KINDS if kind.may_be_automatic])
     for client in firm.clients:
+        _known(path, f"the approvals of “{client.id}”", client.approvals, [kind.name for kind in KINDS])
         _known(path, f"the phases of “{client.id}”", client.phases, [kind.name for kind in KINDS])
     _known(path, "schedule", firm.schedule, [row.name for row in TIMETABLE])
     return firm

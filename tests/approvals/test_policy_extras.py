@@ -23,8 +23,8 @@ from tests.approvals.practice import FIRM, Practice, journal
 RULE = ApprovalRule(role="approver")
 
 
-def firm_with(*, restricted: dict[str, str] | None = None, rule: ApprovalRule = RULE) -> Firm:
-    client = msgspec.structs.replace(FIRM.clients[0], restricted=restricted or {})
+def firm_with(*, rule: ApprovalRule = RULE, restricted: dict[str, str] | None = None, **client_says: Any) -> Firm:
+    client = msgspec.structs.replace(FIRM.clients[0], restricted=restricted or {}, **client_says)
     return replace(FIRM, clients=(client,), approvals={"post_journal": rule})
 
 
@@ -69,6 +69,17 @@ def test_an_old_period_takes_a_partner(practice: Practice) -> None:
     last = now.date().replace(day=1) - dt.timedelta(days=1)
     recent = journal(key="recent", period=f"{last:%Y-%m}", date=last)
     assert practice.decide(practice.submit(recent), "marcus").changed
+
+
+def test_a_clients_own_rule_stands_in_place_of_the_firms(practice: Practice) -> None:
+    """The firm lets approvers decide on any journal; for Wattle Nursery only up to 300.00."""
+    practice.firm_becomes(firm_with(approvals={"post_journal": ApprovalRule(limit=Decimal(300))}))
+    assert refused(practice).code == "above_limit"
+    practice.firm_becomes(firm_with(approvals={"lock_period": ApprovalRule(limit=Decimal(300))}))
+    proposal = practice.decide(practice.submit(), "marcus").proposal
+    assert proposal.status == APPROVED
+    practice.firm_becomes(firm_with(approvals={"post_journal": ApprovalRule(limit=Decimal(300))}))
+    assert practice.executor().carry_out(proposal.id).status == FAILED, "an approval does not outlive its rule"
 
 
 def test_a_restriction_that_came_after_the_approval_holds_before_the_send(practice: Practice) -> None:

@@ -89,6 +89,11 @@ MISTAKES = [
     ("expires_hours: 48", "four_eyes_above: -1", "for post_journal has the four_eyes_above -1"),
     ("expires_hours: 48", "caps: {'433': -1}", "for post_journal has the cap on 433 -1"),
     ("expires_hours: 48", "remind_hours: 24", "reminds after 24 hours and escalates after 24"),
+    (
+        "materiality: {amount",
+        'approvals: {post_journal: {limit: "-1"}}\n    materiality: {amount',
+        "for post_journal of the client “kauri” has the limit -1",
+    ),
     ("schedule:", _DELEGATED.format(to="ann", last="2026-12-22"), "delegation 1 names “ann”"),
     ("schedule:", _DELEGATED.format(to="tom", last="2026-12-22"), "delegation 1 names “tom”, a viewer"),
     ("schedule:", _DELEGATED.format(to="ben", last="2027-01-04"), "delegation 1 lasts 15 days"),
