@@ -12,10 +12,13 @@ from agents.reconciliation.kept import Kept
 from agents.reconciliation.reconcile import reconciliation
 from agents.reconciliation.taking import TakenFile, take_file
 from agents.scope import Scope
+from agents.wording import counted
 from books.clock import Clock
 from books.firm import Client, Member
 from books.period import Period
+from books.refusal import Refusal
 from bot.card import Card
+from bot.cards.plain_words import words_card
 from bot.cards.reconciliation import with_file
 from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
@@ -40,7 +43,7 @@ class Banking:
     def take(self, member: Member | None, client: Client, name: str, content: bytes, text: str) -> Card:
         """Keeps the file's new lines and reconciles the month it ends in; raises Refusal and then keeps nothing."""
         taken, found = self.taken(member, client, name, content, text)
-        return with_file(self.draw(found), taken)
+        return with_file(self.draw(found), taken, client.id)
 
     def taken(
         self,
@@ -72,6 +75,21 @@ class Banking:
         ends = max(part.statement.end for _, part, _ in taken.parts)
         period = min(Period.containing(ends), Period.containing(today))
         return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
+
+    def columns(self, member: Member, client: Client, account: str, *, right: bool) -> Card:
+        """A person says whether an account's first table was read rightly; if not, its lines are taken out again."""
+        if right:
+            self.kept.memories.confirm_columns(client.id, account, member=member.id, at=self.clock.now())
+            return words_card("Remembered", "This account's tables are read so from now on; a changed header is asked.")
+        gone = self.kept.shelf.give_back(client.organisation, account)
+        if gone < 0:
+            raise Refusal(
+                "More than this one statement of the account was taken meanwhile; nothing was taken out.",
+                next_step="Ask whoever looks after Tieout to look at how the files are read.",
+                code="not_the_only_one",
+            )
+        words = f"{counted(gone, 'line')} taken out. Export another format, or a table with other names, and drop it."
+        return words_card("Taken out again", words)
 
     def _sitting(self, client: Client) -> Sitting:
         """The look at the client's books that has just begun, or a new one; what is over is let go of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -38,10 +39,18 @@ from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
-ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "choose", "code")
+ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "choose", "columns_right", "columns_wrong", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
 _QUEUE_WORDS = ("approvals", "what waits for me", "what is waiting for me", "what's waiting")
+
+
+class Columns(Protocol):
+    """Hears whether a bank account's first table was read rightly."""
+
+    def __call__(self, member: Member, client: Client, account: str, *, right: bool) -> Card:
+        """What became of it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Desk:
         newcomers: Newcomers,
         take_statement: TakeStatement,
         kept: Kept | None = None,
+        columns: Columns | None = None,
     ) -> None:
         self._clock = clock
         self._gateway = gateway
@@ -90,6 +100,7 @@ class Desk:
         self._newcomers = newcomers
         self._intake = Intake(directory, take_statement)
         self._kept = kept
+        self._columns = columns
 
     # Questions
 
@@ -247,6 +258,11 @@ class Desk:
             return self._newcomers.press(member, press, where)
         if press.act in ("prepare", "recheck"):
             return self._again(press, member, where)
+        if press.act in ("columns_right", "columns_wrong") and self._columns is not None:
+            client_id, account = press.subject.split("|", 1)
+            _may_prepare(member)
+            client = self._own_client(client_id, member)
+            return self._columns(member, client, account, right=press.act == "columns_right")
         if press.act == "choose":
             return self._choose(press, member)
         raise Refusal(

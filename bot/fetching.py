@@ -8,9 +8,11 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 from yarl import URL
 
+from agents.reconciliation.statements.bounds import MAX_BYTES
 from books.refusal import Refusal
 
-LARGEST_BYTES = 100 * 1024 * 1024
+LARGEST_BYTES = MAX_BYTES
+"""No more is fetched than a statement may have: the person hears of it before anything is waited for."""
 FETCH_SECONDS = 120.0
 CHUNK_BYTES = 256 * 1024
 _PRINTED = re.compile(r"[\x21-\x7e]{1,8000}")
@@ -56,7 +58,7 @@ def check_size(size: int) -> None:
     """Refuses a file of so many bytes if they are too many; raises Refusal."""
     if size > LARGEST_BYTES:
         raise Refusal(
-            f"The file has more than {LARGEST_BYTES // 1024**2} MB; a bank statement never has.",
+            f"The file has more than {LARGEST_BYTES // 1_000_000} MB, which is all that a statement may have.",
             next_step="Export the statement for fewer days, and drop that file.",
             code="file_too_large",
         )

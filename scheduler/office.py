@@ -157,7 +157,7 @@ def open_office(settings: Settings) -> Office:
     desk = Desk(
         clock=clock, gateway=gateway, directory=directory, assistant=assistant, queue=queue, courier=courier,
         casework=work, post_now=runner.post_now, stopping=Stopping(store, clock), newcomers=newcomers,
-        take_statement=banking.take, kept=kept,
+        take_statement=banking.take, kept=kept, columns=banking.columns,
     )  # fmt: skip
     runner.desk, queue.on_void = desk, preparing_again(desk, directory)
     return Office(

@@ -11,7 +11,12 @@ from agents.reconciliation.matching.memory import Alias, Coding, Memory, Rejecti
 from agents.reconciliation.matching.payers import plain
 from books.store import Base, Moment, Store
 
-ALIAS, REJECTED, CODED = "alias", "rejected", "coded"
+ALIAS, REJECTED, CODED, COLUMNS = "alias", "rejected", "coded", "columns"
+
+
+_RIGHT = "right"
+_BY_ID = (REJECTED, COLUMNS)
+"""What is remembered about a line or an account by its id, and not about a payer's text."""
 
 
 class RememberedRow(Base):
@@ -55,9 +60,18 @@ class Memories:
             ),
         )
 
+    def are_columns_confirmed(self, client: str, account: str) -> bool:
+        """Whether a person said that the tables of a bank account are read rightly."""
+        with self._store.reading() as session:
+            return session.get(RememberedRow, (client, COLUMNS, account, _RIGHT)) is not None
+
+    def confirm_columns(self, client: str, account: str, *, member: str, at: dt.datetime) -> None:
+        """A person says that the tables of a bank account are read rightly."""
+        self.remember(client, COLUMNS, account, _RIGHT, member=member, at=at)
+
     def remember(self, client: str, sort: str, about: str, what: str, *, member: str, at: dt.datetime) -> None:
         """Writes one thing down; a payer is kept in its plain form, and a coding replaces the payer's older one."""
-        about = about if sort == REJECTED else plain(about)
+        about = about if sort in _BY_ID else plain(about)
         if not about or not what:
             return
         with self._store.transaction() as session:
@@ -67,7 +81,7 @@ class Memories:
 
     def forget(self, client: str, sort: str, about: str) -> int:
         """Takes everything of one sort about a payer or a line out again; says how many there were."""
-        about = about if sort == REJECTED else plain(about)
+        about = about if sort in _BY_ID else plain(about)
         with self._store.transaction() as session:
             gone = session.execute(_rows(client, sort, about).returning(RememberedRow.what)).all()
             return len(gone)

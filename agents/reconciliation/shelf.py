@@ -193,6 +193,19 @@ class Shelf:
             query = select(FeedRow.account).where(FeedRow.organisation == organisation)
             return tuple(session.scalars(query.order_by(FeedRow.account)))
 
+    def give_back(self, organisation: str, account: str) -> int:
+        """Takes an account's only statement off the shelf again, with how it was read; -1 where there are others."""
+        self._begun(organisation, account)
+        own = (StatementRow.organisation == organisation, StatementRow.account == account)
+        with self._store.transaction() as session:
+            feed = self._feed(session, organisation, account)
+            if len(session.scalars(select(StatementRow.start).where(*own)).all()) != 1:
+                return -1
+            feed.columns = None
+            session.execute(delete(StatementRow).where(*own))
+            lines = delete(LineRow).where(LineRow.organisation == organisation, LineRow.account == account)
+            return len(session.execute(lines.returning(LineRow.line)).all())
+
     def forget(self, organisation: str, account: str, *, until: dt.date, besides: Sequence[str] = ()) -> int:
         """Deletes the lines up to a day that is locked, but for those that still wait; says how many went."""
         self._begun(organisation, account)

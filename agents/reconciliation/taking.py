@@ -26,11 +26,15 @@ SHORTEST_NUMBER = 4
 
 @dataclass(frozen=True)
 class TakenFile:
-    """One file: how it was read, and for each of its statements the account, what is new, and whether it adds up."""
+    """One file: how it was read, and for each of its statements the account, what is new, and whether it adds up.
+
+    `unconfirmed` are the accounts of a table whose columns nobody has confirmed yet.
+    """
 
     name: str
     reading: Reading
     parts: tuple[tuple[LedgerAccount, Taken, TieOut], ...]
+    unconfirmed: tuple[LedgerAccount, ...] = ()
 
     @property
     def new(self) -> int:
@@ -77,7 +81,9 @@ def take_file(
             client.organisation, account.id, statement, member=member, now=now, columns=reading.columns
         )
         parts.append((account, taken, tie_out(statement)))
-    return TakenFile(name, reading, tuple(parts))
+    asked = dict.fromkeys(account.id for _, account in found) if reading.columns is not None else {}
+    unsure = {each for each in asked if not kept.memories.are_columns_confirmed(client.id, each)}
+    return TakenFile(name, reading, tuple(parts), tuple(each for each in accounts if each.id in unsure))
 
 
 def _is_statement(content: bytes, day_first: bool | None, decimal_mark: str) -> None:

@@ -16,6 +16,10 @@ from bot.card import Button, Buttons, Card, Chart, Heading, Link, Note, Part, Ta
 SHOWN, COLUMNS = 12, 3
 _LINES = ("Bank", "+ on no statement yet", "− in no ledger yet", "Ledger", "Unexplained")
 NOBODY: Mapping[str, str] = {}
+_ROLES = {"bank_id": "the bank's own number", "value_date": "the value date", "date": "the day", "amount": "the amount",
+          "debit": "money out", "credit": "money in", "indicator": "the sign", "balance": "the balance after it",
+          "payer": "who paid or was paid"}  # fmt: skip
+"""What a column is, in words; the other roles are words already."""
 _TIERS = (
     ("done", "reconciled in Xero"),
     ("in the ledger", "in the ledger, to be confirmed"),
@@ -55,8 +59,11 @@ def reconciliation_card(
     return Card(f"{found.client_name}: {verdict}", tuple(parts))
 
 
-def with_file(drawn: Card, taken: TakenFile) -> Card:
-    """The card with what was just read: the account, how many lines are new, and whether the file adds up."""
+def with_file(drawn: Card, taken: TakenFile, client: str) -> Card:
+    """The card with what was just read: the account, how many lines are new, and whether the file adds up.
+
+    The columns of a table are shown until somebody has confirmed them for the account.
+    """
     said: list[Part] = []
     for account, part, tied in taken.parts:
         lines = counted(len(part.statement.lines), "line")
@@ -64,8 +71,33 @@ def with_file(drawn: Card, taken: TakenFile) -> Card:
         said.append(Text(f"{taken.name}, read as {taken.reading.format}: {lines} of {account.name}. {words}"))
         said.append(Text(tied.words, subtle=True))
     said += [Text(remark, subtle=True) for remark in taken.reading.remarks[:3]]
+    said += _columns(taken, client)
     head, *rest = drawn.parts
     return Card(drawn.summary, (head, *said, *rest))
+
+
+def _columns(taken: TakenFile, client: str) -> list[Part]:
+    """How a table was understood, to be confirmed once for each account."""
+    columns = taken.reading.columns
+    if columns is None or not taken.unconfirmed:
+        return []
+    named = zip(columns.header or ("",) * len(columns.roles), columns.roles, strict=False)
+    read_as = [f"{name or f'column {place}'} is {_ROLES.get(role, role)}" for place, (name, role) in enumerate(named, 1)
+               if role]  # fmt: skip
+    words = f"Read for the first time, please confirm: {', '.join(read_as)}."
+    parts: list[Part] = [Text(words)]
+    for account in taken.unconfirmed:
+        subject = f"{client}|{account.id}"
+        wrong = "Its lines are taken out again, and nothing is remembered of how it was read."
+        parts.append(
+            Buttons(
+                (
+                    Button(f"Columns of {account.name} are right"[:70], "columns_right", subject),
+                    Button("They are wrong", "columns_wrong", subject, style="danger", confirm=wrong),
+                )
+            )
+        )
+    return parts
 
 
 def _verdict(found: BankReconciliation) -> tuple[str, card.Tone]:

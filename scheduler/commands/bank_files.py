@@ -41,7 +41,7 @@ def take(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
         decimal_mark=arguments.decimal_mark,
     )
     content = {"file": _taken(taken), "reconciliation": output.skill_output(found)}
-    return content, with_file(office.banking.draw(found), taken)
+    return content, with_file(office.banking.draw(found), taken, client.id)
 
 
 def _taken(taken: TakenFile) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from books.clock import Clock
 from books.firm import read_firm_file
 from books.store import Store
 from bot.banking import TOGETHER, Banking
+from bot.card import Button, Buttons
 from bot.cards.reconciliation import reconciliation_card
 from sandbox.demo import books
 from sandbox.demo_books import DEMO_TODAY
 from sandbox.statements.feed import bank_accounts, feed_of
-from sandbox.statements.formats import as_csv
+from sandbox.statements.formats import as_csv, as_ofx
 from tests.agents.small_books import gateway_to
 from tests.support.sandbox_server import RunningSandbox, start_sandbox
 from xero_tools.vault import Vault
@@ -74,6 +75,33 @@ def test_the_files_of_three_accounts_cost_one_look_and_a_later_one_another(sandb
     clock.at += TOGETHER
     banking.taken(None, BONDI, "october.csv", files[0], "October")
     assert gateway.usage(BONDI.organisation).calls == 2 * ONE_LOOK
+
+
+def test_columns_are_shown_until_a_person_confirms_them_and_taken_back_where_they_are_wrong(
+    sandbox: RunningSandbox, kept: Kept
+) -> None:
+    """Shown once for each account: not of OFX, which names its fields itself, and not after a person's yes."""
+    banking, (cheque, savings, _) = Banking(Hands(), gateway_to(sandbox), kept, reconciliation_card), exported()
+    alice = read_firm_file(DEMO_FIRM).member("alice")
+
+    def asked(content: bytes) -> list[Button]:
+        card = banking.take(alice, BONDI, "october.csv", content, "October")
+        rows = [part.buttons for part in card.parts if isinstance(part, Buttons)]
+        return [each for row in rows for each in row if each.act.startswith("columns")]
+
+    right, wrong = asked(cheque)
+    assert (right.act, wrong.act) == ("columns_right", "columns_wrong")
+    account = right.subject.split("|")[1]
+    banking.columns(alice, BONDI, account, right=True)
+    assert asked(cheque) == []
+    _, wrong = asked(savings)
+    account = wrong.subject.split("|")[1]
+    assert len(kept.shelf.lines(BONDI.organisation, account)) == 1
+    assert "1 line taken out" in banking.columns(alice, BONDI, account, right=False).summary
+    assert kept.shelf.lines(BONDI.organisation, account) == ()
+    assert kept.shelf.columns(BONDI.organisation, account) is None
+    shelf: dict[str, Any] = dict(books(DEMO_TODAY)[0])
+    assert asked(as_ofx(feed_of(shelf, bank_accounts(shelf)[1], "2026-10"))) == []
 
 
 def test_a_table_that_ends_early_covers_the_month_that_a_person_names(sandbox: RunningSandbox, kept: Kept) -> None:
