@@ -26,6 +26,10 @@ ENTRIES = (sources.BANK_TRANSACTION, sources.PAYMENT, sources.BATCH_PAYMENT)
 """What Xero offers beside a line of the bank; a transfer by the bank transaction of its side."""
 
 
+LEAST_LISTED = 4
+"""From how many entries on a list is read in place of each by itself."""
+
+
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the ledger and the bank's line that it belongs to; received is positive, spent negative.
 
@@ -149,10 +153,28 @@ class ConfirmReconciliationKind(PersonKind[ConfirmReconciliation]):
     def verify(self, proposal: Proposal, organisation: Organisation, gateway: Gateway) -> Found | None:
         """Done once Xero shows every entry as reconciled."""
         payload = self.read(proposal)
-        if not all(_is_reconciled(proposal.organisation, gateway, each) for each in payload.entries):
+        first, *rest = payload.entries
+        if not _is_reconciled(proposal.organisation, gateway, first):
+            return None  # while a person has not clicked yet, nothing more is asked
+        listed = _listed_as_reconciled(proposal.organisation, gateway, rest)
+        left = [each for each in rest if each.document_id not in listed]
+        if not all(_is_reconciled(proposal.organisation, gateway, each) for each in left):
             return None
-        first, count = payload.entries[0], len(payload.entries)
+        count = len(payload.entries)
         return Found(entity=first.entity, id=first.document_id, status=f"{count} of {count} reconciled")
+
+
+def _listed_as_reconciled(organisation: str, gateway: Gateway, entries: Sequence[LedgerEntry]) -> set[str]:
+    """The ids of those that a list shows as reconciled: forty payments are one call and not forty."""
+    if len(entries) < LEAST_LISTED:
+        return set()
+    found = set[str]()
+    days = [each.date for each in entries]
+    for entity, read in ((sources.PAYMENT, bank.payments), (sources.BANK_TRANSACTION, bank.transactions)):
+        if any(each.entity == entity for each in entries):
+            done = read(organisation, gateway, since=min(days), until=max(days), reconciled=True)
+            found.update(each.id for each in done)
+    return found
 
 
 def _is_reconciled(organisation: str, gateway: Gateway, entry: LedgerEntry) -> bool:

@@ -37,6 +37,32 @@ def test_two_clicks_make_it_done_and_one_does_not(practice: Practice, till: Till
     assert not [row for row in log if first["PaymentID"] in row["path"]], "we wrote nothing"
 
 
+def test_many_entries_are_proved_by_one_list_and_one_that_was_moved_by_itself(practice: Practice, till: Till) -> None:
+    """Five payments: while one waits a single read says so; then the list shows all, with no read of each."""
+    amounts = ("91.01", "91.02", "91.03", "91.04", "91.05")
+    payments = [till.pay(till.invoice(amount), amount) for amount in amounts]
+    proposal = done(practice, of(till, *payments))
+
+    def reads() -> list[str]:
+        before = len(practice.xero.control("GET", "log?method=GET"))
+        practice.executor().check_awaiting(proposal.id)
+        log = practice.xero.control("GET", "log?method=GET")
+        return [row["path"] for row in log[before:] if row["path"].startswith("/Payments")]
+
+    assert len(reads()) == 1
+    for payment, amount in list(zip(payments, amounts, strict=True))[:-1]:
+        till.reconciled("Payments", payment["PaymentID"], amount)
+    assert practice.queue.get(proposal.id).status == AWAITING_PERSON
+    reads()
+    assert practice.queue.get(proposal.id).status == AWAITING_PERSON, "the fifth is not clicked"
+    till.reconciled("Payments", payments[-1]["PaymentID"], amounts[-1])
+    assert [each for each in reads() if not each.endswith("History")] == [
+        f"/Payments/{payments[0]['PaymentID']}",
+        "/Payments",
+    ]
+    assert practice.queue.get(proposal.id).status == POSTED
+
+
 def test_the_sweep_finds_the_click_too(practice: Practice, till: Till) -> None:
     payment = till.pay(till.invoice("83.03"), "83.03")
     proposal = done(practice, of(till, payment))
