@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from approvals.ground_rules import broken, exact
+from approvals.ground_rules import broken, exact, summed
 from books.documents import Credit, Quote
 from books.money import Money
 from books.period import spoken
@@ -204,6 +204,12 @@ def spread(contact: str, total: Money, lines: Sequence[DocumentLine], rate: Deci
         name = f"account {line.account_code}"
         sums[name] = sums.get(name, Decimal(0)) + abs(line.amount / rate)
     return sums
+
+
+def moved(lines: Sequence[DocumentLine], tax: str, rate: Decimal, way: int) -> dict[str, Decimal]:
+    """What the lines do to their accounts without tax, in the base currency; `way` is 1 for debits, -1 for credits."""
+    amounts = ((each.account_code, each.amount - each.tax if tax == INCLUSIVE else each.amount) for each in lines)
+    return summed(((code, way * amount) for code, amount in amounts), rate)
 
 
 def dated(day: dt.date | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from approvals.proposal import Draft, Proposal
@@ -31,6 +31,14 @@ def exact(amount: Decimal, currency: str, noun: str) -> Decimal:
     if rounded != amount:
         raise broken(noun, f"has an amount finer than {currency} is kept in: {amount}", "too_fine")
     return rounded
+
+
+def summed(moved: Iterable[tuple[str, Decimal]], rate: Decimal = ONE) -> dict[str, Decimal]:
+    """What moves on each account code, in the base currency to the cent; `rate` is Xero's CurrencyRate."""
+    sums: dict[str, Decimal] = {}
+    for code, amount in moved:
+        sums[code] = sums.get(code, Decimal(0)) + amount / rate
+    return {code: amount.quantize(Decimal("0.01")) for code, amount in sums.items()}
 
 
 def positive(amount: Decimal, noun: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.learning import learn
-from approvals import remarks, sources
+from approvals import effects, remarks, sources
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Apart, Batch, Batches
 from approvals.deciding import said
@@ -24,8 +26,10 @@ from bot.cards.plain_words import remark_card, words_card
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.surface import MessageRef, Press
+from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
+log = structlog.get_logger(__name__)
 ACTS = (
     "approve",
     "reject",
@@ -57,6 +61,7 @@ class Casework:
     carry_on: Callable[[str], None]
     check_awaiting: Callable[[str], Proposal]
     kept: Kept | None = None
+    gateway: Gateway | None = None
 
     # Pressed in chat
 
@@ -221,6 +226,7 @@ class Casework:
     def edit(self, member: Member, proposal_id: str, values: Mapping[str, str]) -> Proposal:
         """Puts an edited version in an open proposal's place, and its card in the old one's."""
         edited = self.queue.edit(proposal_id, values, editor=member)
+        self._keep_effects(edited, self.gateway)
         self.courier.refresh(proposal_id)
         self.courier.post_proposal(edited, self._client(edited))
         return edited
@@ -228,6 +234,7 @@ class Casework:
     def undo(self, member: Member, proposal_id: str) -> Proposal:
         """Proposes what takes a posted proposal back."""
         undoing = self.queue.undo(proposal_id, member=member)
+        self._keep_effects(undoing, self.gateway)
         self.courier.post_proposal(undoing, self._client(undoing))
         self.courier.refresh(proposal_id)
         return undoing
@@ -272,6 +279,7 @@ class Casework:
                 refused.append(refusal)
                 continue
             proposals.append(proposal)
+            self._keep_effects(proposal, sitting)
             if proposal.supersedes:
                 self.courier.refresh(proposal.supersedes)
         if refused and not proposals:
@@ -292,6 +300,15 @@ class Casework:
         """What a decision on a bank match says is remembered for the client; doing so twice changes nothing."""
         if self.kept is not None:
             learn(self.kept, proposal, at=self.clock.now())
+
+    def _keep_effects(self, proposal: Proposal, gateway: Gateway | None) -> None:
+        """What the card shows beside the proposal; a card without it is still whole."""
+        if gateway is None or not proposal.is_open:
+            return
+        try:
+            effects.keep(self.store, proposal.id, effects.read(proposal.organisation, gateway, proposal))
+        except Refusal as refusal:
+            log.info("effects_not_read", proposal=proposal.id, why=str(refusal))
 
     def _client(self, work: Proposal | Batch) -> Client:
         return self.directory.firm().client(work.client)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from approvals import register, remarks
+from approvals import effects, register, remarks
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Batch
 from approvals.deciding import wants_typing
@@ -43,7 +43,10 @@ class Drawing:
         client = next((each.name for each in firm.clients if each.id == shown.client), shown.client)
         if isinstance(shown, Batch):
             return batch_card(shown, client=client)
+        with self.store.reading() as session:
+            moved = effects.of(session, shown.id) if shown.is_open else ()
         around = Around(
+            effects=moved,
             remarks=remarks.of(self.store, shown.id),
             review_owed=self.automatic.waits_for_review(shown),
             fields=form_of(shown) if shown.is_open else (),

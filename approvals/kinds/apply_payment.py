@@ -140,6 +140,11 @@ class ApplyPaymentKind(PenKind[ApplyPayment]):
         """The payment's date lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
 
+    def moves(self, payload: ApplyPayment) -> dict[str, Decimal]:
+        """The bank account."""
+        amount = payload.total.amount if payload.sort == RECEIPT else -payload.total.amount
+        return ground_rules.summed([(payload.bank_account_code, amount)], payload.currency_rate)
+
     editable = (("date", "Date"), ("reference", "Reference"))
 
     def form(self, payload: ApplyPayment) -> tuple[FormField, ...]:

@@ -122,6 +122,11 @@ class BankTransferKind(PenKind[BankTransfer]):
         """The day it left lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).left.date, lock_date)
 
+    def moves(self, payload: BankTransfer) -> dict[str, Decimal]:
+        """Both bank accounts."""
+        sides = ((payload.left, -payload.left.amount), (payload.reached, payload.reached.amount))
+        return ground_rules.summed(((side.account_code, amount) for side, amount in sides), payload.currency_rate)
+
     editable = (("reference", "Reference"),)
 
     def spread(self, payload: BankTransfer) -> dict[str, Decimal]:

@@ -100,6 +100,11 @@ class CreditNoteKind(PenKind[CreditNote]):
         """Its date lies after the lock date."""
         return ground_rules.after_lock(self.noun, self.read(proposal).date, lock_date)
 
+    def moves(self, payload: CreditNote) -> dict[str, Decimal]:
+        """Each line's account: a customer's credit takes income back, a supplier's a cost."""
+        way = 1 if payload.kind == CUSTOMERS else -1
+        return documents.moved(payload.lines, payload.tax, payload.currency_rate, way)
+
     editable = (("date", "Date"), ("reference", "Reference"))
 
     def spread(self, payload: CreditNote) -> dict[str, Decimal]:

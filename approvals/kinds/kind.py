@@ -138,6 +138,13 @@ class Kind(ABC, Generic[P]):
         """How much goes to each payee or account, under the names that the sums of 24 hours and the caps use."""
         return {}
 
+    def moves(self, payload: P) -> dict[str, Decimal]:
+        """What it does to ledger accounts by their codes, in the base currency, debit positive; shown, not judged.
+
+        Control accounts and tax, which Xero moves by itself, are left out; nothing where there is nothing else.
+        """
+        return {}
+
     @property
     def is_undoable(self) -> bool:
         """Whether a posted one can be taken back by another proposal."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from approvals import ground_rules
 from approvals.kinds.kind import FormField, Found, PenKind
 from approvals.proposal import Description, Draft, Proposal
 from approvals.typed import typed_amount, typed_date
@@ -127,6 +128,10 @@ class PostJournalKind(PenKind[PostJournal]):
             side = sides.setdefault(f"account {line.account_code}", [Decimal(0), Decimal(0)])
             side[line.amount < 0] += abs(line.amount)
         return {name: max(side) for name, side in sides.items()}
+
+    def moves(self, payload: PostJournal) -> dict[str, Decimal]:
+        """Each account with the sum of its lines."""
+        return ground_rules.summed((line.account_code, line.amount) for line in payload.lines)
 
     def undoing(self, proposal: Proposal, lock_date: dt.date | None) -> Draft:
         """A reversing journal."""

@@ -67,6 +67,10 @@ class QuoteToInvoiceKind(PenKind[QuoteToInvoice]):
         expires_hours=72,
     )
 
+    def moves(self, payload: QuoteToInvoice) -> dict[str, Decimal]:
+        """Each line's account."""
+        return documents.moved(payload.lines, payload.tax, payload.currency_rate, -1)
+
     editable = (("date", "Date"), ("due_date", "Due"), ("reference", "Reference"))
 
     def tidy(self, payload: QuoteToInvoice) -> QuoteToInvoice:

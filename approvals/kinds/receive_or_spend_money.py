@@ -201,6 +201,13 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
         touched = {f"account {payload.bank_account_code}": Decimal(0)}
         return touched | {name: (sum_ / payload.currency_rate).quantize(Decimal("0.01")) for name, sum_ in sums.items()}
 
+    def moves(self, payload: ReceiveOrSpendMoney) -> dict[str, Decimal]:
+        """The bank account with the whole, each line's account against it."""
+        way = -1 if payload.sort.startswith("SPEND") else 1
+        net = ((each.account_code, _without_tax(payload, each)) for each in payload.lines)
+        lines = ((code, -way * amount) for code, amount in net)
+        return ground_rules.summed([(payload.bank_account_code, way * payload.total), *lines], payload.currency_rate)
+
     def may_post_itself(self, payload: ReceiveOrSpendMoney) -> bool:
         """Money that came in and leaves no credit behind; what goes out a person decides."""
         return payload.sort == "RECEIVE"
@@ -301,6 +308,10 @@ class ReceiveOrSpendMoneyKind(PenKind[ReceiveOrSpendMoney]):
 
 def _tax_on_top(payload: ReceiveOrSpendMoney, line: MoneyLine) -> Decimal:
     return line.tax if payload.line_amounts == "Exclusive" else Decimal(0)
+
+
+def _without_tax(payload: ReceiveOrSpendMoney, line: MoneyLine) -> Decimal:
+    return line.amount - line.tax if payload.line_amounts == "Inclusive" else line.amount
 
 
 def _on_account(line: MoneyLine, code: str, chart: Sequence[LedgerAccount]) -> MoneyLine:

@@ -82,6 +82,11 @@ class RefundKind(PenKind[Refund]):
         expires_hours=72,
     )
 
+    def moves(self, payload: Refund) -> dict[str, Decimal]:
+        """The bank account."""
+        amount = payload.amount if payload.comes_in else -payload.amount
+        return ground_rules.summed([(payload.bank_account_code, amount)], payload.currency_rate)
+
     editable = (("date", "Date"), ("reference", "Reference"), ("amount", "Amount"))
 
     def edited(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from approvals.effects import Effect
 from approvals.kinds import kind_of
 from approvals.proposal import (
     APPROVED,
@@ -22,6 +23,7 @@ from approvals.proposal import (
     Proposal,
 )
 from approvals.remarks import QUESTION, Remark
+from books.money import Money
 from books.period import spoken
 from bot.card import Button, Buttons, Card, Facts, Field, Finding, Heading, Link, Note, Part, Table, Text, Tone
 
@@ -47,6 +49,7 @@ class Around:
     """
 
     remarks: Sequence[Remark] = ()
+    effects: Sequence[Effect] = ()
     fields: tuple[Field, ...] = ()
     is_typed: bool = False
     review_owed: bool = False
@@ -75,12 +78,26 @@ def proposal_card(
         columns, *rows = description.rows
         figures = tuple(i for i in range(len(columns)) if columns[i] in _FIGURES)
         parts.append(Table(tuple(columns), tuple(rows), figures))
+    parts += _effects(around.effects)
     parts += _evidence(proposal)
     parts += _said(around.remarks, names)
     if buttons := _buttons(proposal, around):
         parts.append(Buttons(buttons))
     parts.append(Note(_footnote(proposal, description, names)))
     return Card(f"{client}: {description.title}. {_STATE_WORDS[proposal.status]}", tuple(parts))
+
+
+def _effects(effects: Sequence[Effect]) -> list[Part]:
+    """Each account's balance before and after, in the books' base currency."""
+    if not effects:
+        return []
+    rows = tuple((each.account, f"{_sided(each.before)} → {_sided(each.after)}") for each in effects)
+    return [Text(f"Balances at {spoken(effects[0].as_at)}, before and after", strong=True), Facts(rows)]
+
+
+def _sided(balance: Money) -> str:
+    side = " Dr" if balance.amount > 0 else " Cr" if balance.amount < 0 else ""
+    return f"{abs(balance)}{side}"
 
 
 _FIGURES = ("Debit", "Credit", "Amount", "Tax", "Balance", "Due before", "Due after")

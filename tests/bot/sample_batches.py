@@ -12,11 +12,13 @@ import msgspec
 from approvals.automation import AUTOMATE, OBSERVE, Standing
 from approvals.batches import Apart, Batch
 from approvals.breaker import Fall
+from approvals.effects import Effect
 from approvals.kinds import describe, kind_of
 from approvals.proposal import PROPOSED, Proposal
 from approvals.remarks import COMMENT, QUESTION, Remark
 from approvals.track_record import TrackRecord
 from books.firm import Automation
+from books.money import Money
 from bot.card import Card, Field
 from bot.cards.batch import batch_card
 from bot.cards.proposal import Around, proposal_card
@@ -78,7 +80,12 @@ def _single() -> Card:
         Remark("alice", COMMENT, "The one of July; the schedule is attached to INV-77.", NOW),
     )
     fields = (Field("date", "Date", "2026-10-31"), Field("line 1", "433 Insurance", "400.00"))
-    around = Around(remarks, fields, is_typed=True)
+    october = dt.date(2026, 10, 31)
+    effects = (
+        Effect("433 Insurance", october, Money.of("800.00", "AUD"), Money.of("1200.00", "AUD")),
+        Effect("620 Prepayments", october, Money.of("4000.00", "AUD"), Money.of("3600.00", "AUD")),
+    )
+    around = Around(remarks, effects, fields, is_typed=True)
     return proposal_card(one, describe(one), client=CLIENT, names=NAMES, around=around)
 
 

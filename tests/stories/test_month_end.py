@@ -49,6 +49,7 @@ def test_2_the_missing_journal_waits_in_slack_and_in_teams(tieout: Tieout) -> No
     proposal = eventually("a proposal", lambda: amortisation(tieout))
     card = slack_card(tieout, proposal["id"])
     assert {"Approve", "Reject…"} <= set(_labels(card))
+    assert "Balances at 31 Oct 2026, before and after" in words_of(card)
     eventually("the Teams copy", lambda: proposal["id"] in words_of(tieout.teams_messages(BONDI_IN_TEAMS)))
 
 
