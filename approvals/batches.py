@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
@@ -23,7 +22,6 @@ from books.firm import Firm, Member, load_firm
 from books.money import Money
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
-from xero_tools import organisations
 
 MOST, LEAST = 90, 5
 """How many one card can list, and from how many on a batch is worth a card."""
@@ -197,13 +195,15 @@ class Batches:
         if not waiting:
             raise Refusal("Nothing in this batch waits any more.", next_step="Nothing is left to do.", code="late")
         decided: list[Proposal] = []
-        # The lock date is read once for all of them; the executor reads it again before each is sent.
-        once = functools.cache(organisations.get)
+        # One look at the books for all of them; the executor reads again before each is sent.
+        sitting = self._queue.sitting()
         for number, each in enumerate(waiting):
+            if number == 1 and decided and verdict == policy.APPROVE:
+                self._queue.read_ahead(sitting, waiting[1:])
             try:
                 decision = self._queue.decide(
                     each.id, verdict=verdict, digest=batch.shown[each.id], member_id=member_id, reason=reason,
-                    where=where, organisation=once,
+                    where=where, reading=sitting,
                 )  # fmt: skip
             except Refusal as refusal:
                 if refusal.code.startswith("xero_"):

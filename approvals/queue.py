@@ -29,11 +29,11 @@ from approvals.proposal import (
 )
 from books.clock import Clock
 from books.firm import Firm, Member, load_firm
-from books.records import Organisation
 from books.refusal import Refusal
 from books.store import Store
 from xero_tools import accounts, organisations
 from xero_tools.gateway import Gateway
+from xero_tools.sitting import Sitting
 
 __all__ = ["Decision", "Queue"]
 
@@ -256,17 +256,17 @@ class Queue:
         reason: str = "",
         where: str = "",
         typed: str = "",
-        organisation: Callable[[str, Gateway], Organisation] = organisations.get,
+        reading: Gateway | None = None,
     ) -> Decision:
         """Records a member's verdict on exactly the content they were shown, or says why nothing was done.
 
         A late or doubled click is a Decision that changed nothing; a forbidden one, or one on other content, is a
-        Refusal, and the audit keeps it. `organisation` reads the lock date: a batch reads it once for all its parts.
+        Refusal, and the audit keeps it. `reading` lets the parts of a batch share what one click reads of the books.
         """
         if verdict == policy.REJECT and not reason.strip():
             raise Refusal("A rejection needs a reason.", next_step="Say in a few words why.", code="no_reason")
         click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where, typed)
-        look = self._look_for(click, organisation)
+        look = self._look_for(click, reading or self._gateway)
         with self._store.transaction() as session:
             decided = decide(session, click, look, self._clock.now())
         if isinstance(decided, Refusal):
@@ -275,7 +275,18 @@ class Queue:
             self.on_void(decided.proposal)
         return decided
 
-    def _look_for(self, click: Click, organisation: Callable[[str, Gateway], Organisation]) -> Look | None:
+    def sitting(self) -> Sitting:
+        """One look at the books for the parts of a batch that one click decides."""
+        return Sitting(self._gateway)
+
+    def read_ahead(self, sitting: Sitting, proposals: Sequence[Proposal]) -> None:
+        """Reads the invoices and bills that these are bound to, forty by a call."""
+        with self._store.reading() as session:
+            bound = [source for each in proposals for source in sources.kept(session, each.id)]
+        for organisation in {each.organisation for each in proposals}:
+            sitting.read_ahead(organisation, [each.id for each in bound if each.entity == sources.INVOICE])
+
+    def _look_for(self, click: Click, gateway: Gateway) -> Look | None:
         """Xero as it is, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
         now = self._clock.now()
         with self._store.reading() as session:
@@ -289,8 +300,8 @@ class Queue:
         right = policy.authority_for(member, counted, firm, verdict=click.verdict, now=now, past=past)
         if isinstance(right, Refusal):
             return None
-        lock_date = organisation(proposal.organisation, self._gateway).lock_date
-        return Look(lock_date, sources.changes_in(proposal.organisation, self._gateway, bound))
+        lock_date = organisations.get(proposal.organisation, gateway).lock_date
+        return Look(lock_date, sources.changes_in(proposal.organisation, gateway, bound))
 
     def may_approve(self, member_id: str, proposals: Sequence[Proposal]) -> frozenset[str]:
         """The ids of those that this member may approve now, as the next of those it takes."""

@@ -26,6 +26,7 @@ class Sitting(Gateway):
 
     def __init__(self, gateway: Gateway) -> None:
         vars(self).update(vars(gateway))  # everything is shared: two doors would pass Xero's limits together
+        self._door = gateway
         self._known: dict[_Key, bytes] = {}
         self._turn = threading.RLock()
 
@@ -43,7 +44,7 @@ class Sitting(Gateway):
         key = _key(organisation, path, params, f"{accept} {modified_since or ''}")
         with self._turn:
             if key not in self._known:
-                self._known[key] = super().read(
+                self._known[key] = self._door.read(
                     organisation, path, params, modified_since=modified_since, interactive=interactive, accept=accept
                 )
             return self._known[key]
@@ -93,7 +94,7 @@ class Sitting(Gateway):
         """As the plain door does; nothing that was read before it is believed after it."""
         with self._turn:
             self._known.clear()
-        return super().write(
+        return self._door.write(
             organisation, method, path, body, idempotency_key=idempotency_key, content_type=content_type, api=api
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from approvals.batches import Batches
 from approvals.kinds import kind_of
 from approvals.kinds.kind import PenKind
 from approvals.policy import spread_of
@@ -38,6 +39,24 @@ def of(till: Till, *paid: tuple[Any, str], **changes: Any) -> Draft:
 def payments(till: Till, mark: str) -> list[Any]:
     """The payments in Xero that carry the mark."""
     return [row for row in till.wire.rows("Payments") if mark in row["Reference"]]
+
+
+def test_a_batch_of_payments_is_approved_on_one_look_and_a_changed_invoice_stands_apart(
+    practice: Practice, till: Till
+) -> None:
+    """Six invoices: the lock date once, the first invoice, the other five by one call; the sixth changed meanwhile."""
+    made = [till.invoice(f"{60 + n}.00") for n in range(6)]
+    drafts = [of(till, (each, f"{60 + n}.00")) for n, each in enumerate(made)]
+    proposals = [practice.submit(each, preparer=None) for each in drafts]
+    batches = Batches(practice.store, practice.clock, practice.queue)
+    ((batch,), _) = batches.gather(proposals)
+    till.wire.post(f"Invoices/{made[5]['InvoiceID']}", {"Reference": "changed"})
+    before = len(practice.xero.control("GET", "log?method=GET"))
+    after, decided = batches.decide(batch.id, verdict="approve", digest=batch.digest, member_id="priya")
+    read = [row["path"] for row in practice.xero.control("GET", "log?method=GET")[before:]]
+    assert read == ["/Organisation", f"/Invoices/{made[0]['InvoiceID']}", "/Invoices"]
+    assert [each.id for each in decided] == [each.id for each in proposals[:5]]
+    assert [each.proposal.id for each in after.apart] == [proposals[5].id]
 
 
 def test_a_customer_pays_in_part_and_then_the_rest(practice: Practice, till: Till) -> None:
