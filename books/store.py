@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from books.refusal import Refusal
+from books.turns import Turns
 
 _JSON = msgspec.json.decode
 """What reads the columns that keep JSON: there is one in nearly every row of a proposal."""
@@ -64,6 +65,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turns = Turns()
 
     def create_tables(self) -> None:
         """Creates the tables that are missing; raises Refusal when the database cannot be reached."""
@@ -82,9 +84,10 @@ class Store:
     def transaction(self) -> Iterator[Session]:
         """A writing transaction: committed at the end, rolled back on any exception.
 
-        SQLite takes its write lock at once, so that two writers queue instead of failing.
+        SQLite takes its write lock at once, so that two writers queue instead of failing, those of one process in turn.
         """
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        turn = self._turns.mine() if self.is_sqlite else nullcontext()
+        with turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

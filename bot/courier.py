@@ -154,9 +154,12 @@ class Courier:
         with self._lock(proposal_id):
             proposal = self._read(proposal_id)
             state = self._state(proposal)
-            for row in self._copies(proposal_id):
-                if row.shows != state and row.platform in self.surfaces:
-                    self._redraw(row, proposal, state)
+            behind = [row for row in self._copies(proposal_id) if row.shows != state and row.platform in self.surfaces]
+            if not behind:
+                return
+            card = self._draw(proposal)
+            for row in behind:
+                self._redraw(row, proposal, card, state)
 
     def card_of(self, subject: str) -> Card:
         """The card of a proposal or a batch as it stands now, whole."""
@@ -194,10 +197,10 @@ class Courier:
                 continue
             return
 
-    def _redraw(self, row: PostedCard, proposal: Shown, state: str) -> None:
+    def _redraw(self, row: PostedCard, proposal: Shown, card: Card, state: str) -> None:
         ref = MessageRef(row.platform, row.channel, row.message)
         try:
-            fresh = self.surfaces[row.platform].update(ref, self._draw(proposal)) or ref
+            fresh = self.surfaces[row.platform].update(ref, card) or ref
         except Refusal as refusal:
             log.warning("card_not_refreshed", proposal=proposal.id, platform=row.platform, why=str(refusal))
             return

@@ -16,10 +16,9 @@ from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from botbuilder.core import TurnContext
-from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
-from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ConversationParameters
-from botbuilder.schema import ConversationReference as SdkReference
+from botbuilder.integration.aiohttp import ConfigurationBotFrameworkAuthentication
+from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
+from botframework.connector.auth import AuthenticationConstants, ClaimsIdentity
 
 from books.refusal import Refusal
 from bot.teams.references import Reference
@@ -30,6 +29,8 @@ log = structlog.get_logger(__name__)
 TRIES = 4
 AGAIN = (412, 429, 502, 503, 504)  # what Teams asks bots to try again, with jitter
 LONGEST_WAIT = 30.0
+ADDRESSES = 64
+_CLAIMS = (AuthenticationConstants.AUDIENCE_CLAIM, AuthenticationConstants.APP_ID_CLAIM)
 
 
 class NotAuthentic(Exception):  # noqa: N818 - it is an answer, not a failure
@@ -80,7 +81,7 @@ class BotFrameworkTransport:
         names = {"APP_ID": app_id, "APP_PASSWORD": app_password, "APP_TYPE": kind, "APP_TENANTID": tenant}
         self._app_id = app_id
         self._authentication = ConfigurationBotFrameworkAuthentication(SimpleNamespace(**names))
-        self._adapter = CloudAdapter(self._authentication)
+        self._connectors: dict[str, Any] = {}
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -155,7 +156,7 @@ class BotFrameworkTransport:
         return self._run(self._with_connector(reference, call))
 
     async def _with_connector(self, reference: Reference, call: Callable[[Any], Awaitable[Result]]) -> Result:
-        """Runs a call in a proactive turn of the adapter, again where Teams asks for it; raises NoAnswer."""
+        """Runs a call, again where Teams asks for it; raises NoAnswer."""
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._once(reference, call)
@@ -166,27 +167,25 @@ class BotFrameworkTransport:
         raise AssertionError("unreachable")
 
     async def _once(self, reference: Reference, call: Callable[[Any], Awaitable[Result]]) -> Result:
-        results: list[Result] = []
-
-        async def turn(context: TurnContext) -> None:
-            connector = context.turn_state[CloudAdapter.BOT_CONNECTOR_CLIENT_KEY]
-            connector.config.retry_policy.retries = 0  # this port decides what is safe to try again
-            results.append(await call(connector))
-
         try:
-            await self._adapter.continue_conversation(_sdk(reference), turn, self._app_id)
+            return await call(await self._connector(reference.service_url))
         except Exception as error:
             raise _no_answer(error) from error
-        return results[0]
 
+    async def _connector(self, service_url: str) -> Any:
+        """The client for an address, made once: the SDK's turn makes two for each call, which costs more than the call.
 
-def _sdk(reference: Reference) -> SdkReference:
-    return SdkReference(
-        channel_id="msteams",
-        service_url=reference.service_url,
-        bot=ChannelAccount(id=reference.bot),
-        conversation=ConversationAccount(id=reference.conversation, tenant_id=reference.tenant),
-    )
+        Its credentials fetch a new token when theirs is old.
+        """
+        known = self._connectors.get(service_url)
+        if known is None:
+            claims = ClaimsIdentity(dict.fromkeys(_CLAIMS, self._app_id), True)
+            known = await self._authentication.create_connector_factory(claims).create(service_url)
+            known.config.retry_policy.retries = 0  # this port decides what is safe to try again
+            if len(self._connectors) >= ADDRESSES:
+                self._connectors.clear()
+            self._connectors[service_url] = known
+        return known
 
 
 def _no_answer(error: Exception) -> NoAnswer:

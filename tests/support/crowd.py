@@ -49,6 +49,7 @@ class Pressing:
     card: CrowdCard
     platform: str
     verdict: str
+    is_again: bool = False
     is_forged: bool = False
 
     @property
@@ -68,7 +69,8 @@ def plan(world: World, cards: Sequence[CrowdCard], *, seconds: float, chance: ra
     for each in chance.sample(list(cards), len(cards)):
         at, who, platform = chance.uniform(0, seconds), chance.choice(world.people), chance.choice((SLACK, TEAMS))
         verdict = APPROVE if chance.random() < 0.6 else REJECT
-        presses += [Pressing(at + pause, who, each, platform, verdict) for pause in (0.0, chance.uniform(0, 0.15))]
+        presses.append(Pressing(at, who, each, platform, verdict))
+        presses.append(Pressing(at + chance.uniform(0, 0.15), who, each, platform, verdict, is_again=True))
         if chance.random() < 1 / 3:
             other, where = chance.choice(world.people), chance.choice((SLACK, TEAMS))
             presses.append(Pressing(at + chance.uniform(0, 0.2), other, each, where, chance.choice((APPROVE, REJECT))))
@@ -81,13 +83,13 @@ def plan(world: World, cards: Sequence[CrowdCard], *, seconds: float, chance: ra
 
 
 def at_once(world: World, cards: Sequence[CrowdCard], *, chance: random.Random) -> list[Pressing]:
-    """Every member presses one card of their own at the same moment, twice."""
-    partners = [each for each in world.people if each.role == "partner"]
+    """Members press each a card of their own at the same moment, twice; whoever may not approve rejects."""
     presses = []
-    for card in cards:
-        who, platform = chance.choice(partners), chance.choice((SLACK, TEAMS))
-        verdict = APPROVE if chance.random() < 0.6 else REJECT
-        presses += [Pressing(0.0, who, card, platform, verdict)] * 2
+    people = chance.sample(world.people, len(world.people))
+    for who, card in zip(people * (1 + len(cards) // len(people)), cards, strict=False):
+        platform = chance.choice((SLACK, TEAMS))
+        verdict = APPROVE if who.role == "partner" and chance.random() < 0.6 else REJECT
+        presses += [Pressing(0.0, who, card, platform, verdict, is_again) for is_again in (False, True)]
     return presses
 
 
@@ -157,6 +159,8 @@ class Crowd:
             self.odd.append(f"Teams: {answer.get('message')}")
 
     async def _in_slack(self, press: Pressing) -> None:
+        if press.is_again and press.verdict == REJECT:
+            return  # the form that the first press opened covers the card
         place, copy = press.card.place.slack, press.card.copies[SLACK]
         number = 1 if press.verdict == APPROVE else 2
         if press.verdict == APPROVE:

@@ -13,7 +13,7 @@ from books.store import Store
 from bot.server import Server
 from bot.teams.references import Reference, References, is_trusted, reference_of, tenant_of, without_thread
 from bot.teams.surface import TeamsSurface
-from bot.teams.transport import BotFrameworkTransport, NoAnswer, NotAuthentic
+from bot.teams.transport import ADDRESSES, BotFrameworkTransport, NoAnswer, NotAuthentic
 from tests.bot.rig import Desk
 
 APP, TENANT = "00000000-0000-4000-8000-000000000002", "7e0c0000-0000-4000-8000-00000000f17e"
@@ -127,4 +127,20 @@ def test_a_teams_that_is_away_is_no_answer() -> None:
     with pytest.raises(NoAnswer) as refused:
         port.send(away, {"type": "message", "text": "x"}).result(10)
     assert refused.value.status == 0
+    port.close()
+
+
+def test_one_client_serves_an_address_however_often_and_few_addresses_are_kept() -> None:
+    """botbuilder's own turn makes two clients for every call, which takes longer than the call."""
+    port, asked = transport(app_id=""), list[Any]()
+
+    async def call(connector: Any) -> None:
+        asked.append(connector)
+
+    for number in (1, 1, *range(1, ADDRESSES + 3)):
+        address = Reference("19:bondi@thread.tacv2", "channel", f"http://127.0.0.1:{number}/", TENANT, "28:bot")
+        port._run(port._once(address, call)).result(10)
+    assert asked[0] is asked[1]
+    assert asked[2] is not asked[3]
+    assert len(port._connectors) <= ADDRESSES
     port.close()
