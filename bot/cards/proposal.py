@@ -78,8 +78,8 @@ def proposal_card(
         columns, *rows = description.rows
         figures = tuple(i for i in range(len(columns)) if columns[i] in _FIGURES)
         parts.append(Table(tuple(columns), tuple(rows), figures))
-    parts += _effects(around.effects)
     parts += _evidence(proposal)
+    parts += _effects(around.effects)
     parts += _said(around.remarks, names)
     if buttons := _buttons(proposal, around):
         parts.append(Buttons(buttons))
