@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Table, UniqueConst
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Proposal
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.store import Base, Moment
 
 SENDING, NOT_SENT, REJECTED, ABSENT, DONE = "sending", "not_sent", "rejected", "absent", "done"
@@ -82,7 +82,7 @@ _SAME = _ATTEMPTS.c.id == bindparam("same_id")
 _SENT_AGAIN = Prepared(
     update(_ATTEMPTS)
     .where(_SAME)
-    .values({name: bindparam(name) for name in ("first_send", "last_send", "sends", "outcome")})
+    .values(placeholders(("first_send", "last_send", "sends", "outcome")))
     .returning(*_ATTEMPTS.columns),
     Attempt,
 )

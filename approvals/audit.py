@@ -15,7 +15,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from approvals.masking import masked, masked_in
 from approvals.proposal import canonical, plain
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.store import Base, Store
 
 START = "0" * 64
@@ -91,7 +91,7 @@ class Told:
 _TABLE, _HEADS = cast(Table, AuditRow.__table__), cast(Table, AuditHead.__table__)
 # Every change of anything writes these three.
 _HEAD = Prepared(select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update())
-_ADD = Prepared(insert(_TABLE).values({each.name: bindparam(each.name) for each in _TABLE.columns}))
+_ADD = Prepared(insert(_TABLE).values(placeholders(_TABLE.columns.keys())))
 _FORWARD = Prepared(update(_HEADS).where(_HEADS.c.id == 1).values(seq=bindparam("to_seq"), hash=bindparam("to_hash")))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals import register
 from approvals.proposal import POSTED, UNDER_WAY, Proposal
-from books.prepared import Prepared, one_of
+from books.prepared import Prepared, one_of, placeholders
 from books.store import Base, Moment
 
 NO_NOTE, NOTE_DUE, NOTE_DONE = "", "due", "done"
@@ -73,10 +73,8 @@ _NOTES = Prepared(
     .order_by(_EXECUTIONS.c.not_before, _PROPOSALS.c.id),
     Due,
 )
-_NEW_EXECUTION = Prepared(insert(_EXECUTIONS).values({each.name: bindparam(each.name) for each in _EXECUTIONS.columns}))
-_CLAIM = Prepared(
-    update(_EXECUTIONS).where(_ITS).values({name: bindparam(name) for name in ("holder", "fence", "lease_until")})
-)
+_NEW_EXECUTION = Prepared(insert(_EXECUTIONS).values(placeholders(_EXECUTIONS.columns.keys())))
+_CLAIM = Prepared(update(_EXECUTIONS).where(_ITS).values(placeholders(("holder", "fence", "lease_until"))))
 _EXTEND = Prepared(update(_EXECUTIONS).where(_ITS).values(lease_until=bindparam("until")))
 _RELEASE = Prepared(
     update(_EXECUTIONS).where(_ITS, _EXECUTIONS.c.fence == bindparam("held")).values(lease_until=bindparam("until"))

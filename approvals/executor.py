@@ -40,6 +40,10 @@ class _Pass:
     refusal: Refusal | None = None
 
 
+def _untouched(proposal: Proposal) -> _Pass:
+    return _Pass(proposal, proposal)
+
+
 class Executor:
     """Blocks; any number may run at once, in one process or in several. No transaction spans a call to Xero."""
 
@@ -110,10 +114,11 @@ class Executor:
     def _carry_out(self, proposal_id: str) -> _Pass:
         refusal = None
         with self._at_work() as may_begin:
-            claim = self._claim(proposal_id) if may_begin else None
-            if claim is None:
-                standing = self._bench.proposal(proposal_id)
-                return _Pass(standing, standing)
+            if not may_begin:
+                return _untouched(self._bench.proposal(proposal_id))
+            claim = self._claim(proposal_id)
+            if isinstance(claim, Proposal):
+                return _untouched(claim)
             try:
                 self._work(claim)
             except Refusal as error:
@@ -137,9 +142,11 @@ class Executor:
         if owes_note:
             write_note(self._bench, claim)
 
-    def _claim(self, proposal_id: str) -> Claim | None:
+    def _claim(self, proposal_id: str) -> Claim | Proposal:
+        """The claim, or what cannot be claimed now."""
         with self._bench.store.transaction() as session:
-            return claims.claim(session, proposal_id, now=self._bench.now(), lease=self._bench.timings.lease)
+            claim = claims.claim(session, proposal_id, now=self._bench.now(), lease=self._bench.timings.lease)
+            return claim or register.get(session, proposal_id)
 
     def _release(self, claim: Claim) -> Proposal:
         with self._bench.store.transaction() as session:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Approval
 from books.firm import ApprovalRule
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.store import Base, Moment
 
 WROTE, APPROVED = "wrote", "approved"
@@ -32,8 +32,8 @@ class HandRow(Base):
 
 TABLE = cast(Table, HandRow.__table__)
 IN_ORDER = (TABLE.c.at, TABLE.c.member)
-_GIVEN: dict[str, Any] = {name: bindparam(name) for name in ("on_behalf_of", "rule", "at")}
-_NEW = Prepared(TABLE.insert().values({name: bindparam(name) for name in ("proposal", "member", "part", *_GIVEN)}))
+_GIVEN: dict[str, Any] = placeholders(("on_behalf_of", "rule", "at"))
+_NEW = Prepared(TABLE.insert().values(placeholders(("proposal", "member", "part", *_GIVEN))))
 _AGAIN = Prepared(
     update(TABLE)
     .where(TABLE.c.proposal == bindparam("proposal"), TABLE.c.member == bindparam("member"))

@@ -37,8 +37,14 @@ _NUMBERS = (
 )
 
 
+_HARMLESS = re.compile(r"[A-Za-z_]{0,14}|(?:[0-9a-f]{32}){1,2}|-?\d{1,7}(?:\.\d{1,4})?")
+"""A short word, a digest or an amount: nothing that is looked for can be in it, and most of an audit row is such."""
+
+
 def masked(text: str) -> str:
     """The text with `j…@acme.example` for an address, `…1234` for an account number and `[key]` for a key."""
+    if _HARMLESS.fullmatch(text):
+        return text
     for each in _SECRETS:
         text = each.sub("[key]", text)
     text = _NAMED_SECRET.sub(r"\1\2[key]", text)

@@ -41,6 +41,8 @@ def evidence(store: Store, organisation: str, payees: Sequence[Payee], *, now: d
     Xero says only when a contact was saved last, whatever was changed. A contact saved more than CAREFUL_DAYS ago has
     neither been made nor changed since; a newer save is no caution where we saw the same bank details before that.
     """
+    if not payees:
+        return ()
     with store.reading() as session:
         return tuple(_line(session.get(PayeeRow, (organisation, each.id)), each, now) for each in payees)
 

@@ -12,7 +12,7 @@ import msgspec
 from approvals.delegation import Authority, authorities
 from approvals.hands import as_kept
 from approvals.kinds import kind_of
-from approvals.proposal import Approval, Draft, Proposal
+from approvals.proposal import Approval, Decided, Draft, Proposal
 from books.firm import AUTOMATION, ApprovalRule, Firm, Member
 from books.money import Money
 from books.period import Period
@@ -45,7 +45,7 @@ class Past:
     automation: Refusal | None = NOT_AUTOMATIC
 
     @classmethod
-    def of(cls, decided: list[Proposal]) -> Past:
+    def of(cls, decided: list[Decided]) -> Past:
         """The sums over what was decided."""
         sums: dict[str, Decimal] = {}
         for each in decided:
@@ -213,10 +213,10 @@ def _rank(role: str) -> int:
     return _LADDER.index(role) if role in _LADDER else len(_LADDER) * (role == "administrator")
 
 
-def spread_of(proposal: Proposal) -> dict[str, Decimal]:
-    """How much of a proposal goes to each payee or account."""
-    kind = kind_of(proposal.kind)
-    return kind.spread(kind.read(proposal))
+def spread_of(work: Proposal | Decided) -> dict[str, Decimal]:
+    """How much of it goes to each payee or account."""
+    kind = kind_of(work.kind)
+    return kind.spread(kind.read(work))
 
 
 def figure_of(proposal: Proposal, past: Past) -> Decimal:

@@ -10,11 +10,12 @@ import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
-from approvals import attempts, claims, register, stop
+from approvals import attempts, claims, register, sources, stop
 from approvals.attempts import Attempt
 from approvals.claims import Claim
 from approvals.kinds.kind import Found, PenKind, Step
 from approvals.proposal import APPROVED, FAILED, POSTED, UNKNOWN, Proposal
+from approvals.sources import Source
 from approvals.steps import Write, own_write, step_write
 from approvals.workbench import EXECUTOR, Workbench, void
 from books.records import Organisation
@@ -84,31 +85,37 @@ class Posting:
                 return None
             if found := write.find():
                 return found, True
-            if not self._may_send(claim, proposal, write):
+            built_on = self._may_send(claim, proposal, write)
+            if built_on is None:
                 return None
-            is_over, made = self._send(claim, proposal, organisation, write)
+            changes = sources.changes_in(proposal.organisation, self._bench.gateway, built_on)
+            is_over, made = self._send(claim, proposal, organisation, changes, write)
             if is_over:
                 return (made, False) if made else None
         return None
 
-    def _may_send(self, claim: Claim, proposal: Proposal, write: Write) -> bool:
-        """Whether a request may leave now; if not, why is written down. Xero just showed nothing of ours."""
-        now = self._bench.now()
+    def _may_send(self, claim: Claim, proposal: Proposal, write: Write) -> tuple[Source, ...] | None:
+        """The documents to read again before a request leaves, or None: none leaves now, and why is written down."""
         with self._bench.store.transaction() as session:
             current = register.get(session, proposal.id, lock=True)
-            attempt = attempts.latest(session, proposal.id, write.number)
-            if claims.held(session, claim) is None:
-                return False
-            if attempt is not None and attempt.outcome == attempts.REJECTED:
-                # A later step that Xero refused: people finish it or take the first one back, and both are seen.
-                claims.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
-                return False
-            if attempt is None or attempt.outcome != attempts.SENDING:
-                return current.status == APPROVED
-            in_time = now < attempt.first_send + self._bench.timings.window
-            if current.status == APPROVED and in_time and write.resends:
-                return True
-            return self._resolve(session, current, attempt, now, write)
+            if claims.held(session, claim) is None or not self._may_leave(session, current, write):
+                return None
+            return sources.kept(session, proposal.id) if write.reads_sources else ()
+
+    def _may_leave(self, session: Session, proposal: Proposal, write: Write) -> bool:
+        """Whether a request may leave, as far as those before it tell. Xero just showed nothing of ours."""
+        now = self._bench.now()
+        attempt = attempts.latest(session, proposal.id, write.number)
+        if attempt is not None and attempt.outcome == attempts.REJECTED:
+            # A later step that Xero refused: people finish it or take the first one back, and both are seen.
+            claims.rest(session, proposal.id, until=now + self._bench.timings.person_interval)
+            return False
+        if attempt is None or (attempt.outcome != attempts.SENDING and proposal.status != UNKNOWN):
+            return proposal.status == APPROVED
+        in_time = now < attempt.first_send + self._bench.timings.window
+        if proposal.status == APPROVED and in_time and write.resends:
+            return True
+        return self._resolve(session, proposal, attempt, now, write)
 
     def _resolve(self, session: Session, proposal: Proposal, attempt: Attempt, now: dt.datetime, write: Write) -> bool:
         """An answer was lost, and its key is too old to send again: only reading, twice and late enough, tells.
@@ -140,10 +147,9 @@ class Posting:
         return register.move(session, proposal, APPROVED, who=EXECUTOR, now=now, problem="") is not None
 
     def _send(
-        self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write
+        self, claim: Claim, proposal: Proposal, organisation: Organisation, changes: tuple[str, ...], write: Write
     ) -> tuple[bool, Found | None]:
         """Sends once; the first is True when there is nothing more to do now."""
-        changes = self._bench.changes(proposal) if write.reads_sources else ()
         begun = self._bench.monotonic()
         attempt = self._begin(claim, proposal, organisation, changes, write)
         if attempt is None or self._bench.monotonic() - begun > self._bench.timings.send_deadline_seconds:
@@ -211,10 +217,18 @@ class Posting:
     # What came of it
 
     def _not_sent(self, claim: Claim, attempt: Attempt, refusal: Refusal, retry_after_seconds: int) -> None:
-        if not attempt.may_have_arrived:
-            self._set_outcome(attempt, attempts.NOT_SENT)
+        """Nothing left. Whoever lost the claim meanwhile writes nothing down: another may have sent the same since."""
+        now = self._bench.now()
         pause = max(dt.timedelta(seconds=retry_after_seconds), self._bench.timings.after_no_send)
-        self._bench.rest(claim, str(refusal), pause)
+        with self._bench.store.transaction() as session:
+            proposal = register.get(session, claim.proposal, lock=True)
+            if claims.held(session, claim) is None:
+                return
+            if not attempt.may_have_arrived:
+                attempts.came_to(session, attempt, attempts.NOT_SENT)
+            claims.rest(session, proposal.id, until=now + pause)
+            if proposal.status in (APPROVED, UNKNOWN):
+                register.annotate(session, proposal, problem=str(refusal), who=EXECUTOR, now=now)
 
     def _rejected(self, claim: Claim, attempt: Attempt, refusal: Refusal, write: Write) -> None:
         now = self._bench.now()
@@ -286,10 +300,6 @@ class Posting:
         except Refusal as refusal:
             log.warning("not_read_back", proposal=proposal.id, why=str(refusal))
             return None
-
-    def _set_outcome(self, attempt: Attempt, outcome: str) -> None:
-        with self._bench.store.transaction() as session:
-            attempts.came_to(session, attempt, outcome)
 
 
 def _with(words: str, write: Write) -> str:

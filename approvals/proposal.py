@@ -117,6 +117,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == PROPOSED
 
 
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided for the same books, as far as the sums of a day look at it."""
+
+    kind: str
+    payload: dict[str, Any]
+
+
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """What a kind says of its payload, all of it, in an accountant's words; a card and a printout show the same.
 

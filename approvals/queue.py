@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from approvals import automation, payees, policy, register, sources
-from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said
+from approvals.deciding import QUEUE, Click, Decision, Look, decide, past_of, said, too_late
 from approvals.kinds import kind_of
 from approvals.proposal import (
     EXPIRED,
@@ -267,6 +267,8 @@ class Queue:
             raise Refusal("A rejection needs a reason.", next_step="Say in a few words why.", code="no_reason")
         click = Click(proposal_id, verdict, digest, member_id, reason.strip(), where, typed)
         look = self._look_for(click, reading or self._gateway)
+        if isinstance(look, Decision):
+            return look
         with self._store.transaction() as session:
             decided = decide(session, click, look, self._clock.now())
         if isinstance(decided, Refusal):
@@ -286,13 +288,15 @@ class Queue:
         for organisation in {each.organisation for each in proposals}:
             sitting.read_ahead(organisation, [each.id for each in bound if each.entity == sources.INVOICE])
 
-    def _look_for(self, click: Click, gateway: Gateway) -> Look | None:
-        """Xero as it is, read only for an approval that could count: outsiders and late clicks cost Xero nothing."""
+    def _look_for(self, click: Click, gateway: Gateway) -> Look | Decision | None:
+        """Xero as it is, read only for an approval that could count; a late click has its answer here."""
         now = self._clock.now()
         with self._store.reading() as session:
             proposal, firm = register.get(session, click.proposal_id), load_firm(session)
             member = firm.member(click.member_id)
-            if click.verdict != policy.APPROVE or not proposal.is_open:
+            if not proposal.is_open:
+                return Decision(False, too_late(firm, proposal, member), proposal)
+            if click.verdict != policy.APPROVE:
                 return None
             past = past_of(session, proposal, until=now)
             bound = sources.kept(session, proposal.id)

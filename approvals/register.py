@@ -24,13 +24,14 @@ from approvals.proposal import (
     UNKNOWN,
     WITHDRAWN,
     Approval,
+    Decided,
     Evidence,
     Proposal,
     canonical,
     content_of,
 )
 from books.money import Money
-from books.prepared import Prepared, one_of
+from books.prepared import Prepared, one_of, placeholders
 from books.refusal import Refusal
 from books.store import Base, Moment
 
@@ -94,7 +95,7 @@ _WITH_HANDS = (
 )
 _ONE = Prepared(_WITH_HANDS.where(_TABLE.c.id == bindparam("id")))
 _DECIDED_WITHIN = Prepared(
-    _WITH_HANDS.where(
+    select(_TABLE.c.kind, _TABLE.c.content).where(
         _TABLE.c.organisation == bindparam("organisation"),
         _TABLE.c.id != bindparam("id"),
         one_of(_TABLE.c.status, (*UNDER_WAY, POSTED)),
@@ -105,7 +106,7 @@ _DECIDED_WITHIN = Prepared(
         ),
     )
 )
-_NEW = Prepared(insert_into(_TABLE).values({name: bindparam(name) for name in _NAMES}))
+_NEW = Prepared(insert_into(_TABLE).values(placeholders(_NAMES)))
 
 
 @cache
@@ -114,16 +115,15 @@ def _if_still(*columns: str) -> Prepared:
     return Prepared(
         update(_TABLE)
         .where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.status == bindparam("same_status"))
-        .values({name: bindparam(name) for name in columns})
+        .values(placeholders(columns))
         .returning(_TABLE.c.id)
     )
 
 
 def get(session: Session, proposal_id: str, *, lock: bool = False) -> Proposal:
     """The proposal, its row locked until the end of the transaction if asked; raises Refusal when there is none."""
-    if lock and session.connection().dialect.name != "sqlite":
-        # Before it is read: who waited here must see the hands that another wrote meanwhile. SQLite has one writer.
-        _LOCK.run(session, id=proposal_id)
+    if lock:  # before it is read: who waited here must see the hands that another wrote meanwhile
+        _LOCK.lock(session, id=proposal_id)
     found = _read_all(_ONE.all(session, id=proposal_id))
     if not found:
         raise Refusal(f"There is no proposal {proposal_id}.", next_step="Ask for your queue.", code="unknown_proposal")
@@ -168,13 +168,14 @@ def several(session: Session, proposal_ids: Sequence[str]) -> list[Proposal]:
     return _read_all(session.execute(_WITH_HANDS.where(_TABLE.c.id.in_(proposal_ids))))
 
 
-def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, window: dt.timedelta) -> list[Proposal]:
+def decided_within(session: Session, proposal: Proposal, *, until: dt.datetime, window: dt.timedelta) -> list[Decided]:
     """What else was approved for the same books in the `window` before `until` and was or may yet be carried out.
 
     Of two approved at the same moment, the one with the smaller id came first.
     """
     books, after = proposal.organisation, until - window
-    return _read_all(_DECIDED_WITHIN.all(session, organisation=books, id=proposal.id, after=after, until=until))
+    rows = _DECIDED_WITHIN.all(session, organisation=books, id=proposal.id, after=after, until=until)
+    return [Decided(kind=row.kind, payload=_payload.decode(row.content).payload) for row in rows]
 
 
 def insert(session: Session, proposal: Proposal, *, now: dt.datetime) -> Proposal:
@@ -285,7 +286,13 @@ class _Content(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
 
 
-_content = msgspec.json.Decoder(_Content)
+class _Payload(msgspec.Struct, frozen=True):
+    """All of it that the sums of a day are made of."""
+
+    payload: dict[str, Any]
+
+
+_content, _payload = msgspec.json.Decoder(_Content), msgspec.json.Decoder(_Payload)
 
 
 def _read_all(rows: Iterable[Any]) -> list[Proposal]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from approvals.proposal import Evidence
 from approvals.register import ProposalRow
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.records import Line
 from books.refusal import Refusal
 from books.store import Base
@@ -63,7 +63,7 @@ class SourceRow(Base):
 
 _TABLE = cast(Table, SourceRow.__table__)
 _KEPT = Prepared(select(_TABLE.c.content).where(_TABLE.c.proposal == bindparam("proposal")).order_by(_TABLE.c.source))
-_NEW = Prepared(insert(_TABLE).values({each.name: bindparam(each.name) for each in _TABLE.columns}))
+_NEW = Prepared(insert(_TABLE).values(placeholders(_TABLE.columns.keys())))
 
 
 def read_sources(organisation: str, gateway: Gateway, evidence: Sequence[Evidence]) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Select, String, Table, Text, bindparam, or_, select
+from sqlalchemy import String, Table, Text, bindparam, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -15,7 +15,7 @@ from approvals import audit
 from books.clock import Clock
 from books.firm import Client, Firm, Member, load_firm
 from books.period import spoken
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
 
@@ -39,12 +39,18 @@ class StopRow(Base):
 
 
 _TABLE = cast(Table, StopRow.__table__)
-_FIRST = Prepared(
-    select(*_TABLE.columns)
-    .where(_TABLE.c.lifted_at.is_(None))
-    .where(or_(_TABLE.c.organisation == bindparam("organisation"), _TABLE.c.organisation == WHOLE_FIRM))
-    .order_by(_TABLE.c.id)
-    .limit(1)
+_NOT_LIFTED = select(*_TABLE.columns).where(_TABLE.c.lifted_at.is_(None)).order_by(_TABLE.c.id)
+_OURS = _TABLE.c.organisation == bindparam("organisation")
+_STANDING = Prepared(_NOT_LIFTED)
+_OF_ONE = Prepared(_NOT_LIFTED.where(_OURS).with_for_update())
+_FIRST = Prepared(_NOT_LIFTED.where(or_(_OURS, _TABLE.c.organisation == WHOLE_FIRM)).limit(1))
+_NEW = Prepared(
+    insert(_TABLE).values(lifted_by="", **placeholders(("organisation", "who", "why", "at"))).returning(*_TABLE.columns)
+)
+_LIFTED = Prepared(
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("same_id"))
+    .values(lifted_by=bindparam("by"), lifted_at=bindparam("at"))
 )
 
 
@@ -76,9 +82,7 @@ def halt(store: Store, clock: Clock, *, member_id: str, why: str, client: Client
         _check(member, client, why, MAY_STOP, "stop")
         organisation = client.organisation if client else WHOLE_FIRM
         now = clock.now()
-        row = StopRow(organisation=organisation, who=member.id, why=_sentence(why), at=now)
-        session.add(row)
-        session.flush()
+        row = _NEW.one(session, organisation=organisation, who=member.id, why=_sentence(why), at=now)
         after = {"stop": row.id, "client": client.id if client else "the whole firm"}
         _write_down(session, "stopped", row, member.id, row.why, now=now, where=where, before={}, after=after)
         return _read(row, firm)
@@ -96,12 +100,12 @@ def lift(
         member = firm.member(member_id)
         _check(member, client, why, ("partner",), "lift a stop")
         organisation = client.organisation if client else WHOLE_FIRM
-        rows = session.scalars(_standing().where(StopRow.organisation == organisation).with_for_update()).all()
+        rows = _OF_ONE.all(session, organisation=organisation)
         if not rows:
             raise Refusal("Nothing is stopped there.", next_step="Ask for the stops that stand.", code="not_stopped")
         now = clock.now()
         for row in rows:
-            row.lifted_by, row.lifted_at = member.id, now
+            _LIFTED.run(session, same_id=row.id, by=member.id, at=now)
             before = {"stop": row.id, "called_by": row.who}
             _write_down(
                 session, "lifted", row, member.id, _sentence(why), now=now, where=where, before=before, after={}
@@ -113,7 +117,7 @@ def standing(store: Store) -> tuple[Stop, ...]:
     """Every stop that stands, oldest first."""
     with store.reading() as session:
         firm = load_firm(session)
-        return tuple(_read(row, firm) for row in session.scalars(_standing()))
+        return tuple(_read(row, firm) for row in _STANDING.all(session))
 
 
 def why_stopped(session: Session, organisation: str) -> Refusal | None:
@@ -145,10 +149,6 @@ def last_look(store: Store) -> Callable[[str], None]:
     return look
 
 
-def _standing() -> Select[StopRow]:
-    return select(StopRow).where(StopRow.lifted_at.is_(None)).order_by(StopRow.id)
-
-
 def _check(member: Member, client: Client | None, why: str, roles: tuple[str, ...], what: str) -> None:
     if not why.strip():
         raise Refusal("A reason is needed.", next_step="Say in a few words why.", code="no_reason")
@@ -171,7 +171,7 @@ def _read(row: Any, firm: Firm) -> Stop:
 def _write_down(
     session: Session,
     what: str,
-    row: StopRow,
+    row: Any,
     who: str,
     why: str,
     *,

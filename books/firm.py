@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import JSON, String, Text, cast, delete, literal, select, union_all
+from sqlalchemy import JSON, String, Table, Text, delete, insert, literal, select, union_all
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from books.firm_mistakes import PHASES as PHASES  # the words of `phase` below
 from books.firm_mistakes import ROLES as ROLES  # the words of `role` below
 from books.firm_mistakes import mistakes, where
-from books.prepared import Prepared
+from books.prepared import Prepared, placeholders
 from books.refusal import Refusal
 from books.store import Base
 
@@ -226,6 +227,15 @@ class ClientRow(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
 
 
+def _anew(row: type[FirmRow | MemberRow | ClientRow]) -> tuple[Prepared, Prepared]:
+    """What empties a table, and what writes one of its rows."""
+    table = cast(Table, row.__table__)
+    return Prepared(delete(table)), Prepared(insert(table).values(placeholders(table.columns.keys())))
+
+
+_ANEW = {row: _anew(row) for row in (FirmRow, MemberRow, ClientRow)}
+
+
 def read_firm_file(path: Path) -> Firm:
     """The firm described by the file at `path`; raises Refusal that names the place of the first mistake."""
     try:
@@ -273,15 +283,17 @@ def save_firm(session: Session, firm: Firm) -> None:
     settings["delegations"] = msgspec.to_builtins(firm.delegations)
     settings["automation"] = msgspec.to_builtins(firm.automation)
     settings["channels"] = firm.channels
-    session.merge(FirmRow(id=1, content=settings, version=firm.version))
-    _replace(session, MemberRow, firm.members)
-    _replace(session, ClientRow, firm.clients)
+    _replace(session, FirmRow, [{"id": 1, "content": settings, "version": firm.version}])
+    for row, records in ((MemberRow, firm.members), (ClientRow, firm.clients)):
+        contents = enumerate(msgspec.to_builtins(records))
+        _replace(session, row, [{"id": each["id"], "position": place, "content": each} for place, each in contents])
 
 
-def _replace(session: Session, row: type[MemberRow] | type[ClientRow], records: Sequence[Member | Client]) -> None:
-    session.execute(delete(row))
-    for position, record in enumerate(records):
-        session.add(row(id=record.id, position=position, content=msgspec.to_builtins(record)))
+def _replace(session: Session, row: type[FirmRow | MemberRow | ClientRow], rows: list[dict[str, Any]]) -> None:
+    nothing, one = _ANEW[row]
+    nothing.run(session)
+    for each in rows:
+        one.run(session, **each)
 
 
 # One statement for all of it, because every decision asks; the contents as text, so that a text read before is known.
@@ -291,10 +303,10 @@ _FIRM = Prepared(
             literal(0).label("sort"),
             FirmRow.id.label("position"),
             FirmRow.version,
-            cast(FirmRow.content, Text).label("content"),
+            sql_cast(FirmRow.content, Text).label("content"),
         ),
-        select(literal(1), MemberRow.position, literal(""), cast(MemberRow.content, Text)),
-        select(literal(2), ClientRow.position, literal(""), cast(ClientRow.content, Text)),
+        select(literal(1), MemberRow.position, literal(""), sql_cast(MemberRow.content, Text)),
+        select(literal(2), ClientRow.position, literal(""), sql_cast(ClientRow.content, Text)),
     ).order_by("sort", "position")
 )
 

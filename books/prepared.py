@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
+
+from books.store import CONNECTION
 
 _Convert = Callable[[Any], Any]
 
@@ -55,11 +57,14 @@ class Prepared:
         """Writes, and asks for nothing back."""
         self._run(session, asked)
 
+    def lock(self, session: Session, **asked: Any) -> None:
+        """Waits until nobody else holds the rows; SQLite, whose one writer holds every row, is not asked."""
+        if session.info[CONNECTION].dialect.name != "sqlite":
+            self._run(session, asked)
+
     def _run(self, session: Session, asked: dict[str, Any]) -> tuple[_Ready, Any]:
         session.flush()
-        connection: Connection | None = session.info.get("connection")
-        if connection is None or connection.closed:
-            connection = session.info["connection"] = session.connection()
+        connection: Connection = session.info[CONNECTION]
         dialect = connection.dialect
         ready = self._ready.get(dialect.name)
         if ready is None:
@@ -75,6 +80,11 @@ class Prepared:
 def one_of(column: ColumnElement[str], words: Iterable[str]) -> ColumnElement[bool]:
     """Whether a column holds one of these words, known beforehand."""
     return or_(*(column == word for word in words))
+
+
+def placeholders(names: Iterable[str]) -> dict[str, BindParameter[Any]]:
+    """A value for each of these columns, to be given when the statement runs."""
+    return {name: bindparam(name) for name in names}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from approvals.proposal import Description, Draft, Proposal
+from approvals.proposal import Decided, Description, Draft, Proposal
 from approvals.sources import Source
 from approvals.typed import typed_like
 from books.firm import ApprovalRule
@@ -62,11 +62,11 @@ class Kind(ABC, Generic[P]):
     repeats: bool = False
     """Whether the same piece of work may be proposed again after it was posted (a period can be unlocked)."""
 
-    def read(self, work: Proposal | Draft) -> P:
+    def read(self, work: Proposal | Draft | Decided) -> P:
         """The typed payload; raises Refusal when the content is not this kind's."""
         if isinstance(work.payload, self.payload):
             return work.payload
-        content = work.payload if isinstance(work, Proposal) else msgspec.to_builtins(work.payload)
+        content = msgspec.to_builtins(work.payload) if isinstance(work, Draft) else work.payload
         try:
             return msgspec.convert(content, self.payload, strict=False)
         except msgspec.ValidationError as error:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from approvals import audit, proof, remarks, stop
+from approvals import audit, masking, proof, remarks, stop
 from approvals.kinds import describe
 from approvals.masking import masked
 from approvals.proposal import Draft, digest_of
@@ -63,6 +67,12 @@ def everything_said(practice: Practice) -> str:
     for row in rows:
         row["after"].pop("content", None)
     return json.dumps(rows, ensure_ascii=False)
+
+
+@given(st.from_regex(masking._HARMLESS, fullmatch=True))
+def test_what_is_passed_over_at_a_glance_would_have_been_left_alone(said: str) -> None:
+    with patch.object(masking, "_HARMLESS", re.compile("(?!)")):
+        assert masked(said) == said
 
 
 def test_no_word_of_a_person_brings_a_secret_into_the_audit(practice: Practice) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, String, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from books.prepared import Prepared, one_of
+from books.prepared import Prepared, one_of, placeholders
 from books.store import Moment, Store
 from tests.support.databases import stores as stores
 
@@ -33,7 +33,7 @@ class Promise(Tables):
 
 
 _TABLE = cast(Table, Promise.__table__)
-_NEW = Prepared(insert(_TABLE).values({each.name: bindparam(each.name) for each in _TABLE.columns}))
+_NEW = Prepared(insert(_TABLE).values(placeholders(_TABLE.columns.keys())))
 _OPEN = Prepared(select(*_TABLE.columns).where(one_of(_TABLE.c.status, ("open", "late"))).order_by(_TABLE.c.id))
 _ONE = Prepared(select(_TABLE.c.made, _TABLE.c.terms).where(_TABLE.c.id == bindparam("id")))
 

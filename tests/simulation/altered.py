@@ -165,7 +165,7 @@ def _ended(self: Any, claim: claims.Claim, why: str) -> None:
 
 
 def send_taking_a_500_for_absent(
-    self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, write: Write
+    self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, changes: Any, write: Write
 ) -> Any:
     """The next generation leaves at once after a 500."""
 
@@ -174,13 +174,15 @@ def send_taking_a_500_for_absent(
             return write.send(attempt)
         except OutcomeUnknown as error:
             if error.status == 500:
-                self._set_outcome(attempt, attempts.ABSENT)
+                _set_outcome(self, attempt, attempts.ABSENT)
             raise
 
-    return _send(self, claim, proposal, organisation, replace(write, send=send))
+    return _send(self, claim, proposal, organisation, changes, replace(write, send=send))
 
 
-def send_giving_up(self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, write: Write) -> Any:
+def send_giving_up(
+    self: Any, claim: claims.Claim, proposal: Proposal, organisation: Any, changes: Any, write: Write
+) -> Any:
     """No answer is a no."""
 
     def send(attempt: Any) -> Found:
@@ -190,7 +192,18 @@ def send_giving_up(self: Any, claim: claims.Claim, proposal: Proposal, organisat
             _ended(self, claim, str(error))
             raise XeroRejected((str(error),)) from error
 
-    return _send(self, claim, proposal, organisation, replace(write, send=send))
+    return _send(self, claim, proposal, organisation, changes, replace(write, send=send))
+
+
+def not_sent_whoever_holds_it(self: Any, claim: claims.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:
+    """Writes down that nothing left, though another may have sent the same meanwhile."""
+    _set_outcome(self, attempt, attempts.NOT_SENT)
+    self._bench.rest(claim, str(refusal), self._bench.timings.after_no_send)
+
+
+def _set_outcome(self: Any, attempt: Any, outcome: str) -> None:
+    with self._bench.store.transaction() as session:
+        attempts.came_to(session, attempt, outcome)
 
 
 def not_sent_is_the_end(self: Any, claim: claims.Claim, attempt: Any, refusal: Refusal, *rest: Any) -> None:

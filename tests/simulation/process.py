@@ -43,7 +43,7 @@ class ProcessStore(Store):
 
     def __init__(self, store: Store, process: Process) -> None:
         self.engine, self.is_sqlite, self._process = store.engine, store.is_sqlite, process
-        self.__dict__["_reading_engine"] = store._reading_engine
+        self._turns, self.__dict__["_reading_engine"] = store._turns, store._reading_engine
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
