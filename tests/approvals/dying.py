@@ -39,7 +39,8 @@ class DyingStore(Store):
     """A store whose process may die before and after each commit."""
 
     def __init__(self, store: Store, life: Life) -> None:
-        self.engine, self.is_sqlite, self._life = store.engine, store.is_sqlite, life
+        self.__dict__.update(store.__dict__)
+        self._life = life
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

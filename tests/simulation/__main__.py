@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -87,6 +88,9 @@ def _processes(database: str) -> Iterator[ProcessPoolExecutor]:
 def _begin(urls: Queue[str]) -> None:
     global _database
     _database = urls.get()
+    # What a seed made goes with its world: to look for rings more seldom saves a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _commit() -> str:

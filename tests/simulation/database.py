@@ -47,8 +47,14 @@ def _empty() -> bytes:
 
 @cache
 def _emptied() -> str:
-    """The audit refuses to be emptied, so its guards rest while this runs; its head begins anew."""
+    """The audit refuses to be emptied, so its guards rest while this runs; its head and all numbers begin anew."""
     # Rows are deleted one table after the other: to truncate them would make a new file of each table and index.
     emptied = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
-    return f"""SET LOCAL session_replication_role = replica; {emptied};
+    counted = [(table.name, table.autoincrement_column) for table in Base.metadata.sorted_tables]
+    anew = "; ".join(
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column.name}'), 1, false)"
+        for table, column in counted
+        if column is not None
+    )
+    return f"""SET LOCAL session_replication_role = replica; {emptied}; {anew};
     INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{"0" * 64}')"""

@@ -57,15 +57,15 @@ class Oracle:
         process.refusals_told += sum(each.what == "refused" for each in told)
         statuses = dict(self.records.rows("SELECT id, status FROM proposals"))
         if statuses != self._telling.status:
-            unsaid = {each for _, each in statuses.items() ^ self._telling.status.items()}
+            unsaid = {each for _, each in statuses.items() - self._telling.status.items()} or {"gone"}
             must(False, f"I4 {', '.join(sorted(unsaid))}, and the audit does not say so")
-        for proposal_id, _ in sorted(statuses.items() - self._statuses.items()):
-            self._turned(self.records.card(proposal_id), self._statuses.get(proposal_id, ""), process)
-        self._statuses = statuses
+        before, self._statuses = self._statuses, statuses
+        for proposal_id, _ in sorted(statuses.items() - before.items()):
+            self._turned(self.records.card(proposal_id), before.get(proposal_id, ""), process)
         executions = set(self.records.rows("SELECT proposal, fence, lease_until FROM executions"))
-        for proposal, fence, lease in sorted(executions - self._executions):
+        changed, self._executions = executions - self._executions, executions
+        for proposal, fence, lease in sorted(changed):
             self._claimed(proposal, fence, self.records.moment(lease), process)
-        self._executions = executions
 
     def sent(self, process: Process, organisation: str, path: str, body: bytes, key: str) -> None:
         """I1, I2, I5 to I8: asked of every request as it leaves."""

@@ -13,8 +13,8 @@ from tests.simulation.verdict import Broken
 from tests.simulation.world import World
 
 STEPS = 200
-IN_THE_SUITE = 100
-"""Seeds that every run of the suite plays, in four files."""
+IN_THE_SUITE, FILES = 1_000, 8
+"""Seeds that every run of the suite plays, and in how many files."""
 UNTOUCHED = Mutant("the code as it is")
 
 
@@ -61,9 +61,9 @@ def hunted(mutant: Mutant, *, first: int, within: int) -> int | None:
     return next((seed for seed in (first, *range(within)) if play(seed, mutant=mutant).broken), None)
 
 
-def quarter(number: int) -> list[range]:
-    """The seeds of the suite's `number`th file of four, 25 a test."""
-    each = IN_THE_SUITE // 4
+def share(number: int) -> list[range]:
+    """The seeds of the suite's `number`th file, 25 a test."""
+    each = IN_THE_SUITE // FILES
     return [range(first, first + 25) for first in range(each * (number - 1), each * number, 25)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,6 +66,7 @@ class Process:
         self.drained_at: int | None = None
         self.refusals_told = 0
         self.saw: dict[tuple[str, str], object] = {}
+        self.on_step: Callable[[str], None] = lambda name: None  # what a story lets happen at a step
         self.gateway = ModelGateway(world.xero, self)
         self.store = ProcessStore(world.store, self)
         self.executor: Executor | None = None
@@ -95,6 +96,7 @@ class Process:
     def step(self, name: str) -> None:
         """A step further, or the end; at times something happens meanwhile."""
         world = self.world
+        self.on_step(name)
         if self.is_over or (world.faults and world.random.random() < MAY_END):
             self.is_over = True
             raise Died(name)

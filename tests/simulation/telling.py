@@ -40,12 +40,16 @@ class Telling:
     def __init__(self, records: Records) -> None:
         self._records = records
         self.rows, self._hash = 0, "0" * 64
+        self._followed: object = None
         self.status: dict[str, str] = {}
         self.approvals: set[tuple[str, str]] = set()
 
     def follow(self) -> list[Told]:
         """Checks the rows that are new, and that the head stands at the last of them; returns them."""
-        told = []
+        told: list[Told] = []
+        if self._followed == (version := self._records.version()):
+            return told
+        self._followed = version
         for row in self._records.rows(_NEW, self.rows):
             kept = dict(zip(COLUMNS, row, strict=True))
             kept["before"], kept["after"] = self._records.json(kept["before"]), self._records.json(kept["after"])
@@ -66,6 +70,9 @@ class Telling:
             self.approvals.add((told.proposal, told.who))
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def content_digest(card: Card) -> str:
     """The digest that the content as it stands would have."""
     return _sha256(card.parsed)
@@ -73,5 +80,4 @@ def content_digest(card: Card) -> str:
 
 def _sha256(content: object) -> str:
     """Canonical JSON of plain strings, whole numbers and ASCII names, for which these three settings are RFC 8785."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()

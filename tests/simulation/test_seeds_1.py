@@ -1,12 +1,12 @@
-"""A quarter of the seeds that every run of the suite plays, in four files, so that both processes share them."""
+"""An eighth of the seeds that every run of the suite plays, in eight files, so that both processes share them."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.simulation.play import broken_in, quarter
+from tests.simulation.play import broken_in, share
 
 
-@pytest.mark.parametrize("seeds", quarter(1), ids=str)
+@pytest.mark.parametrize("seeds", share(1), ids=str)
 def test_no_invariant_breaks_and_everything_finishes(seeds: range) -> None:
     assert broken_in(seeds) == {}
