@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from books.turns import Turns
 
 
@@ -68,9 +70,6 @@ def test_a_thread_that_has_it_goes_on_and_one_that_waited_too_long_is_let_throug
 
 def test_a_failure_gives_the_turn_on() -> None:
     turns = Turns()
-    try:
-        with turns.mine():
-            raise ValueError
-    except ValueError:
-        pass
+    with pytest.raises(ValueError), turns.mine():
+        raise ValueError
     assert turns._holder is None
