@@ -34,7 +34,7 @@ def refusal(home: Path, *words: str, **env: str) -> dict[str, str]:
         ("members:", "membres:", "membres"),
         ("post_journal: {", "post_jornal: {", "post_jornal"),
         ("budget_variance: ", "budget_variances: ", "budget_variances"),
-        ("firm: {", "firm: {{", ""),
+        ("post_journal: {", "post_journal: {{", ""),
     ],
 )
 def test_a_broken_firm_file_names_its_mistake(home: Path, mistake: str, mended: str, named: str) -> None:
