@@ -150,7 +150,7 @@ def _settle_named(work: Matching, line: int, payer: Payer, items: list[int], agr
     if gap == 0:
         work.settle(line, tuple((item, due[item]) for item in items), "reference_amount", doubt)
     elif gap > 0:
-        _settle_short(work, line, items, gap, doubt)
+        _settle_short(work, line, items, gap, doubt, is_confirmed=agreeing and payer.how == "memory")
     elif not _settle_with_others(work, line, items, doubt):
         _settle_surplus(work, line, items, -gap, doubt)
 
@@ -174,7 +174,8 @@ def _settle_foreign(work: Matching, line: int, items: list[int], doubt: float) -
         work.settle(line, ((item, round(work.book.cents[line] / rate)),), "reference_part", doubt)
 
 
-def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: float) -> None:
+def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: float, *, is_confirmed: bool) -> None:
+    """Less than the named documents are due; `is_confirmed`: a person said that this text is their customer."""
     book, due = work.book, work.due
     total = sum(abs(due[item]) for item in items)
     fee = gap <= max(FEE_SHARE * total, min(FEE_CENTS, total // 5))
@@ -183,7 +184,7 @@ def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: 
         rule = "payout" if len(contacts) > 1 else "reference_less_fee"
         work.settle(line, tuple((item, due[item]) for item in items), rule, doubt + (0.1 if len(contacts) > 1 else 0.0))
     elif len(items) == 1:
-        found = work.others_of_amount(line, items[0])
+        found = not is_confirmed and work.others_of_amount(line, items[0])
         work.settle(line, ((items[0], book.cents[line]),), "reference_part", doubt + (0.02 if found else 0.0))
 
 
