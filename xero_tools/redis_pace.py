@@ -17,7 +17,7 @@ LEASE_SECONDS = 90.0  # longer than any call of ours: the place of a process tha
 _WAITING_MILLISECONDS = 1_500  # how long a person's wait keeps sweeps back, renewed at every look
 _LOOK_AGAIN_SECONDS = 0.25  # a lease that ran out wakes nobody
 
-# KEYS: calls out, minute, app minute, day, closed, app closed, a person waits
+# KEYS: calls out, minute, app minute, day, closed, app closed, a person waits, the minute's limit is lifted
 # ARGV: lease, limits (in flight, minute, day, app), window ms, lease ms, interactive, how long its wait counts in ms;
 # an empty lease only asks. Answers 0, or the milliseconds to wait and why.
 _ENTER = """
@@ -34,7 +34,8 @@ if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[4]) then
 end
 for i, key in ipairs({KEYS[2], KEYS[3]}) do
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
-  if redis.call('ZCARD', key) >= tonumber(ARGV[i == 1 and 3 or 5]) then
+  local full = redis.call('ZCARD', key) >= tonumber(ARGV[i == 1 and 3 or 5])
+  if full and not (i == 1 and redis.call('EXISTS', KEYS[8]) == 1) then
     local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
     return {oldest[2] + window - now, 'minute'}
   end
@@ -53,7 +54,8 @@ if interactive then redis.call('DEL', KEYS[7]) end
 return {0, ''}
 """
 
-# KEYS: minute, app minute, day.  ARGV: used of each (-1 when Xero did not say), window ms, a unique word
+# KEYS: minute, app minute, day, the minute's limit is lifted.
+# ARGV: used of each (-1 when Xero did not say), window ms, a unique word, whether it is lifted ('' when not said)
 _LEARN = """
 local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
 for i = 1, 2 do
@@ -61,6 +63,8 @@ for i = 1, 2 do
   for n = redis.call('ZCARD', KEYS[i]) + 1, used do redis.call('ZADD', KEYS[i], now, ARGV[5] .. n) end
   if used > 0 then redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
 end
+if ARGV[6] == '1' then redis.call('SET', KEYS[4], '1', 'PX', ARGV[4]) end
+if ARGV[6] == '0' then redis.call('DEL', KEYS[4]) end
 local today = tonumber(redis.call('GET', KEYS[3]) or '0')
 if tonumber(ARGV[3]) > today then
   redis.call('SET', KEYS[3], ARGV[3], 'KEEPTTL')
@@ -146,9 +150,11 @@ class RedisPace(Pace):
             -1 if left is None else limit - left
             for left, limit in ((minute, limits.per_minute), (app, limits.app_per_minute), (day, limits.per_day))
         ]
-        keys = [self._key(organisation, "minute"), self._key("", "minute"), self._key(organisation, "day")]
+        keys = [self._key(organisation, "minute"), self._key("", "minute")]
+        keys += [self._key(organisation, what) for what in ("day", "lifted")]
+        lifted = "" if minute is None else int(minute > limits.per_minute)
         with _reachable():
-            self._learn(keys=keys, args=[*used, int(limits.window_seconds * 1000), uuid.uuid4().hex])
+            self._learn(keys=keys, args=[*used, int(limits.window_seconds * 1000), uuid.uuid4().hex, lifted])
             if status == 429:
                 self._close(organisation, headers)
 
@@ -192,7 +198,7 @@ class RedisPace(Pace):
             self._key("", "minute"),
             *(self._key(organisation, what) for what in ("day", "closed")),
             self._key("", "closed"),
-            self._key(organisation, "waiting"),
+            *(self._key(organisation, what) for what in ("waiting", "lifted")),
         ]
         arguments: list[str | int] = [
             lease, limits.in_flight, limits.per_minute, limits.per_day, limits.app_per_minute,

@@ -180,9 +180,8 @@ def _by_kind(rows: Sequence[Row], proposals: Mapping[str, Proposal]) -> list[lis
         counts = [sum(1 for what, _ in told if what == each) for each in (PROPOSED, APPROVED, REJECTED, POSTED)]
         posted = Money.total((amount for what, amount in told if what == POSTED), currency)
         noun = kind_of(kind).noun
-        lines.append(
-            [noun[:1].upper() + noun[1:], *(str(each or "–") for each in counts), str(posted) if posted else "–"]
-        )
+        named = f"{noun[:1].upper()}{noun[1:]}, {currency}"
+        lines.append([named, *(str(each or "–") for each in counts), str(posted) if posted else "–"])
     return lines
 
 

@@ -91,7 +91,7 @@ def test_a_proposals_story_is_told_in_words(export: Export, practice: Practice) 
     assert cover["exported"].startswith("Priya Sharma, ")
     assert cover["anchors"].startswith("Held against its one anchor outside the database, at row 2 on ")
     assert ("Approved", "1") in export.told["summary"]
-    assert export.told["kinds"] == [["Journal", "1", "1", "–", "–", "–"]]
+    assert export.told["kinds"] == [["Journal, AUD", "1", "1", "–", "–", "–"]]
 
 
 def test_what_people_wrote_is_shown_literally(export: Export, practice: Practice) -> None:

@@ -168,6 +168,22 @@ def test_a_sweep_waits_while_a_person_does(make: Make) -> None:
     assert order == ["person", "sweep", "sweep", "sweep"]
 
 
+def test_a_minute_that_xero_has_lifted_for_one_is_lifted_for_all_until_it_is_back(make: Make) -> None:
+    one, other = make(per_minute=3), make(per_minute=3)
+    take(one)
+    one.learn(A, 200, {"X-MinLimit-Remaining": "9999"})
+    for _ in range(10):
+        take(other)
+    for _ in range(3):
+        take(other, B)
+    with pytest.raises(Refusal):
+        take(other, B)
+    other.learn(A, 200, {"X-MinLimit-Remaining": "1"})
+    with pytest.raises(Refusal) as refusal:
+        take(one)
+    assert refusal.value.code == "xero_busy"
+
+
 def test_every_process_heeds_what_xero_told_one(make: Make) -> None:
     one, other = make(), make()
     one.learn(A, 200, {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "10"})
