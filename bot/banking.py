@@ -82,7 +82,7 @@ class Banking:
             self.kept.memories.confirm_columns(client.id, account, member=member.id, at=self.clock.now())
             return words_card("Remembered", "This account's tables are read so from now on; a changed header is asked.")
         gone = self.kept.shelf.give_back(client.organisation, account)
-        if gone < 0:
+        if gone is None:
             raise Refusal(
                 "More than this one statement of the account was taken meanwhile; nothing was taken out.",
                 next_step="Ask whoever looks after Tieout to look at how the files are read.",

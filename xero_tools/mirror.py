@@ -8,13 +8,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from books.cipher import Cipher
 from books.clock import Clock
 from books.refusal import Refusal
 from books.store import Store
 from xero_tools import mirror_questions, mirror_reading, translate
 from xero_tools.gateway import Gateway, Params
 from xero_tools.mirror_kinds import BY_PATH, KINDS, NOT_AT_ALL, MirrorKind, face, record_id
-from xero_tools.mirror_shelves import Cipher, ShelfRow, Shelves
+from xero_tools.mirror_shelves import ShelfRow, Shelves
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far each reading reaches behind the last: Xero's clocks differ, and a slow save shows itself late."""

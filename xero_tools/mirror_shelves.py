@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, LargeBinary, String, delete, inspect, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from books.cipher import Cipher
 from books.refusal import Refusal
 from books.store import Base, Moment, Store
 from xero_tools import translate
@@ -18,18 +19,6 @@ from xero_tools.mirror_kinds import MirrorKind, face
 
 _AT_ONCE = 400  # ids in one question to the database
 _PURPOSE = "xero mirror"
-
-
-class Cipher(Protocol):
-    """Seals and opens; the key stands outside the database."""
-
-    def seal(self, connection: str, purpose: str, plain: bytes) -> bytes:
-        """The sealed piece, bound to whose and what for it is."""
-        ...
-
-    def open(self, connection: str, purpose: str, sealed: bytes) -> bytes:
-        """What was sealed; raises Refusal when it does not open."""
-        ...
 
 
 class ShelfRow(Base):

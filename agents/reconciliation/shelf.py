@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import LargeBinary, String, delete, select
@@ -15,24 +15,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agents.reconciliation.statements.continuity import Comparison, compare
 from agents.reconciliation.statements.outcome import ColumnMap
+from books.cipher import Cipher
 from books.money import Money
 from books.records import Record, Statement, StatementLine
 from books.store import Base, Moment, Store
 
 _PURPOSE = "statement"
 T = TypeVar("T")
-
-
-class Cipher(Protocol):
-    """Seals and opens; the key stands outside the database."""
-
-    def seal(self, connection: str, purpose: str, plain: bytes) -> bytes:
-        """The sealed piece, bound to whose and what for it is."""
-        ...
-
-    def open(self, connection: str, purpose: str, sealed: bytes) -> bytes:
-        """What was sealed; raises Refusal when it does not open."""
-        ...
 
 
 class FeedRow(Base):
@@ -193,14 +182,17 @@ class Shelf:
             query = select(FeedRow.account).where(FeedRow.organisation == organisation)
             return tuple(session.scalars(query.order_by(FeedRow.account)))
 
-    def give_back(self, organisation: str, account: str) -> int:
-        """Takes an account's only statement off the shelf again, with how it was read; -1 where there are others."""
+    def give_back(self, organisation: str, account: str) -> int | None:
+        """Takes an account's only statement off the shelf again, with how it was read; says how many lines went.
+
+        None, and nothing is taken off, where more than one statement of the account stands there.
+        """
         self._begun(organisation, account)
         own = (StatementRow.organisation == organisation, StatementRow.account == account)
         with self._store.transaction() as session:
             feed = self._feed(session, organisation, account)
-            if len(session.scalars(select(StatementRow.start).where(*own)).all()) != 1:
-                return -1
+            if len(session.scalars(select(StatementRow.start).where(*own)).all()) > 1:
+                return None
             feed.columns = None
             session.execute(delete(StatementRow).where(*own))
             lines = delete(LineRow).where(LineRow.organisation == organisation, LineRow.account == account)

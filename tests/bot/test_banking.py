@@ -13,7 +13,8 @@ from agents.reconciliation.kept import Kept
 from agents.reconciliation.remembered import Memories
 from agents.reconciliation.shelf import Shelf
 from books.clock import Clock
-from books.firm import read_firm_file
+from books.firm import Member, read_firm_file
+from books.refusal import Refusal
 from books.store import Store
 from bot.banking import TOGETHER, Banking
 from bot.card import Button, Buttons
@@ -59,6 +60,10 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(Shelf(store, Vault(KeyFile(tmp_path))), Memories(store))
 
 
+def member() -> Member:
+    return read_firm_file(DEMO_FIRM).member("alice")
+
+
 def exported() -> list[bytes]:
     """October of Bondi's accounts as tables: 090, 091 and the credit card."""
     shelf: dict[str, Any] = dict(books(DEMO_TODAY)[0])
@@ -82,7 +87,7 @@ def test_columns_are_shown_until_a_person_confirms_them_and_taken_back_where_the
 ) -> None:
     """Shown once for each account: not of OFX, which names its fields itself, and not after a person's yes."""
     banking, (cheque, savings, _) = Banking(Hands(), gateway_to(sandbox), kept, reconciliation_card), exported()
-    alice = read_firm_file(DEMO_FIRM).member("alice")
+    alice = member()
 
     def asked(content: bytes) -> list[Button]:
         card = banking.take(alice, BONDI, "october.csv", content, "October")
@@ -102,6 +107,23 @@ def test_columns_are_shown_until_a_person_confirms_them_and_taken_back_where_the
     assert kept.shelf.columns(BONDI.organisation, account) is None
     shelf: dict[str, Any] = dict(books(DEMO_TODAY)[0])
     assert asked(as_ofx(feed_of(shelf, bank_accounts(shelf)[1], "2026-10"))) == []
+
+
+def test_a_second_statement_keeps_the_first_from_being_taken_back(sandbox: RunningSandbox, kept: Kept) -> None:
+    """Whose lines came with which of two files is no longer known, so none are thrown away; a second press is calm."""
+    banking, alice = Banking(Hands(), gateway_to(sandbox), kept, reconciliation_card), member()
+    shelf: dict[str, Any] = dict(books(DEMO_TODAY)[0])
+    savings = bank_accounts(shelf)[1]
+    taken, _ = banking.taken(alice, BONDI, "october.csv", as_csv(feed_of(shelf, savings, "2026-10")), "October")
+    account = taken.parts[0][0].id
+    banking.taken(alice, BONDI, "september.csv", as_csv(feed_of(shelf, savings, "2026-09")), "September")
+    with pytest.raises(Refusal, match="More than this one statement") as refused:
+        banking.columns(alice, BONDI, account, right=False)
+    assert refused.value.code == "not_the_only_one"
+    assert len(kept.shelf.spans(BONDI.organisation, account)) == 2
+    cheque = banking.taken(alice, BONDI, "cheque.csv", exported()[0], "October")[0].parts[0][0].id
+    assert "0 lines" not in banking.columns(alice, BONDI, cheque, right=False).summary
+    assert "0 lines taken out" in banking.columns(alice, BONDI, cheque, right=False).summary
 
 
 def test_a_table_that_ends_early_covers_the_month_that_a_person_names(sandbox: RunningSandbox, kept: Kept) -> None:
