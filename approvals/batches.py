@@ -232,9 +232,10 @@ class Batches:
         posted = [each for each in batch.proposals if each.status == POSTED]
         if not posted:
             raise Refusal("Nothing of this batch is posted.", next_step="Reject what still waits.", code="not_posted")
+        sitting = self._queue.sitting()
         for each in posted:
             try:
-                undoing.append(self._queue.undo(each.id, member=member))
+                undoing.append(self._queue.undo(each.id, member=member, reading=sitting))
             except Refusal as refusal:
                 apart.append(Apart(each, str(refusal)))
         batches, alone = self.gather([each for each in undoing if each.is_open], undoes=batch_id)

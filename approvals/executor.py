@@ -80,7 +80,7 @@ class Executor:
         return done.after
 
     def run_pending(self) -> tuple[str, ...]:
-        """Carries on with everything that is due; returns the ids of the proposals whose card changed."""
+        """Carries on with everything that is due; returns the ids of those that came further, whose cards changed."""
         with self._bench.store.reading() as session:
             due = claims.pending(session, now=self._bench.now())
         changed: list[str] = []
@@ -93,9 +93,9 @@ class Executor:
             try:
                 done = self._carry_out(each.id)
             except Exception:
-                # One proposal that breaks the code must not keep the others waiting; it is tried again next time.
+                # One proposal that breaks the code must not keep the others waiting; it is tried again next time. If it
+                # came further before it broke, whoever keeps the cards sees that its copies are behind.
                 log.exception("could_not_carry_out", proposal=each.id)
-                changed.append(each.id)
                 continue
             if done.refusal:
                 away.add(each.organisation)

@@ -81,7 +81,7 @@ class Queue:
             )
         return self._put(draft, preparer, agent, amends=None, reading=reading)
 
-    def amend(self, proposal_id: str, draft: Draft, *, editor: Member) -> Proposal:
+    def amend(self, proposal_id: str, draft: Draft, *, editor: Member, reading: Gateway | None = None) -> Proposal:
         """Puts an edited version in an open proposal's place; the editor is its preparer from then on.
 
         Nobody who wrote an earlier version approves the edited one. Raises Refusal for a broken draft, for other work,
@@ -95,9 +95,9 @@ class Queue:
             old.key,
         ):
             raise Refusal("This is another piece of work.", next_step="Edit the card you see.", code="other_work")
-        return self._put(draft, editor, old.agent, amends=old)
+        return self._put(draft, editor, old.agent, amends=old, reading=reading)
 
-    def undo(self, proposal_id: str, *, member: Member) -> Proposal:
+    def undo(self, proposal_id: str, *, member: Member, reading: Gateway | None = None) -> Proposal:
         """Proposes what takes a posted proposal back, prepared for `member`; raises Refusal where nothing does."""
         posted = self.get(proposal_id)
         if posted.status != POSTED:
@@ -106,21 +106,24 @@ class Queue:
                 next_step="Withdraw or reject what is still open.",
                 code="not_posted",
             )
-        lock_date = organisations.get(posted.organisation, self._gateway).lock_date
+        lock_date = organisations.get(posted.organisation, reading or self._gateway).lock_date
         draft = kind_of(posted.kind).undoing(posted, lock_date)
-        return self.submit(posted.organisation, draft, preparer=member, agent="undo")
+        return self.submit(posted.organisation, draft, preparer=member, agent="undo", reading=reading)
 
-    def edit(self, proposal_id: str, values: Mapping[str, str], *, editor: Member) -> Proposal:
+    def edit(
+        self, proposal_id: str, values: Mapping[str, str], *, editor: Member, reading: Gateway | None = None
+    ) -> Proposal:
         """Puts a version in its place in which a person changed some of the fields of `Kind.form`.
 
         Raises Refusal for a figure or a date that cannot be read, and as `amend` does.
         """
         old = self.get(proposal_id)
         kind = kind_of(old.kind)
-        chart = accounts.chart(old.organisation, self._gateway) if kind.needs_chart else ()
+        chart = accounts.chart(old.organisation, reading or self._gateway) if kind.needs_chart else ()
         payload, amount = kind.edited(kind.read(old), values, old.amount, chart)
         fields = {name: getattr(old, name) for name in Draft.__struct_fields__}
-        return self.amend(old.id, Draft(**{**fields, "payload": payload, "amount": amount}), editor=editor)
+        draft = Draft(**{**fields, "payload": payload, "amount": amount})
+        return self.amend(old.id, draft, editor=editor, reading=reading)
 
     def _put(
         self,
@@ -278,7 +281,7 @@ class Queue:
         return decided
 
     def sitting(self) -> Sitting:
-        """One look at the books for the parts of a batch that one click decides."""
+        """One look at the books for all that one click does: decides a batch's parts, edits, takes back."""
         return Sitting(self._gateway)
 
     def read_ahead(self, sitting: Sitting, proposals: Sequence[Proposal]) -> None:

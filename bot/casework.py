@@ -26,7 +26,6 @@ from bot.cards.plain_words import remark_card, words_card
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.surface import MessageRef, Press
-from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
 log = structlog.get_logger(__name__)
@@ -61,7 +60,6 @@ class Casework:
     carry_on: Callable[[str], None]
     check_awaiting: Callable[[str], Proposal]
     kept: Kept | None = None
-    gateway: Gateway | None = None
 
     # Pressed in chat
 
@@ -225,16 +223,18 @@ class Casework:
 
     def edit(self, member: Member, proposal_id: str, values: Mapping[str, str]) -> Proposal:
         """Puts an edited version in an open proposal's place, and its card in the old one's."""
-        edited = self.queue.edit(proposal_id, values, editor=member)
-        self._keep_effects(edited, self.gateway)
+        sitting = self.queue.sitting()
+        edited = self.queue.edit(proposal_id, values, editor=member, reading=sitting)
+        self._keep_effects(edited, sitting)
         self.courier.refresh(proposal_id)
         self.courier.post_proposal(edited, self._client(edited))
         return edited
 
     def undo(self, member: Member, proposal_id: str) -> Proposal:
         """Proposes what takes a posted proposal back."""
-        undoing = self.queue.undo(proposal_id, member=member)
-        self._keep_effects(undoing, self.gateway)
+        sitting = self.queue.sitting()
+        undoing = self.queue.undo(proposal_id, member=member, reading=sitting)
+        self._keep_effects(undoing, sitting)
         self.courier.post_proposal(undoing, self._client(undoing))
         self.courier.refresh(proposal_id)
         return undoing
@@ -301,12 +301,12 @@ class Casework:
         if self.kept is not None:
             learn(self.kept, proposal, at=self.clock.now())
 
-    def _keep_effects(self, proposal: Proposal, gateway: Gateway | None) -> None:
+    def _keep_effects(self, proposal: Proposal, sitting: Sitting) -> None:
         """What the card shows beside the proposal; a card without it is still whole."""
-        if gateway is None or not proposal.is_open:
+        if not proposal.is_open:
             return
         try:
-            effects.keep(self.store, proposal.id, effects.read(proposal.organisation, gateway, proposal))
+            effects.keep(self.store, proposal.id, effects.read(proposal.organisation, sitting, proposal))
         except Refusal as refusal:
             log.info("effects_not_read", proposal=proposal.id, why=str(refusal))
 

@@ -148,7 +148,6 @@ def open_office(settings: Settings) -> Office:
         carry_on,
         check_awaiting=executor.check_awaiting,
         kept=kept,
-        gateway=gateway,
     )
     banking = Banking(clock, gateway, kept, lambda found: desk.bank_card(found))
     sweeps, reading = (*_sweeps(work, executor, settings, banking), *copies.sweeps), copies.mirror.gateway

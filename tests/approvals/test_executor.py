@@ -209,6 +209,21 @@ def test_a_sweep_asks_an_absent_xero_once(practice: Practice) -> None:
     assert len(practice.executor().run_pending()) == 5
 
 
+def test_one_that_breaks_the_code_keeps_nobody_waiting_and_is_not_called_changed(practice: Practice) -> None:
+    """At the first write something happens that nobody foresaw; the other journal is posted in the same pass."""
+    broken, sound = practice.approved(), practice.approved(journal(key="second"))
+    executor, gateway = paused(practice)
+
+    def breaks_once() -> None:
+        gateway.before_write = lambda: None
+        raise ZeroDivisionError
+
+    gateway.before_write = breaks_once
+    assert executor.run_pending() == (sound.id,)
+    assert practice.queue.get(broken.id).status == APPROVED
+    assert executor.run_pending() == (broken.id,), "tried again at the next pass"
+
+
 # Approvals that no longer hold
 
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.approvals.conftest import practice, simulator, xero
+from tests.bot.counter import counter
 
-__all__ = ["practice", "simulator", "xero"]
+__all__ = ["counter", "practice", "simulator", "xero"]

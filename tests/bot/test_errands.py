@@ -6,97 +6,17 @@ client only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-
-import msgspec
 import pytest
 
-from agents.assistant import Assistant
 from approvals import remarks
-from approvals.automatic import Automatic
-from approvals.batches import PREFIX, Batches
 from approvals.breaker import fall
-from approvals.proposal import PROPOSED, WITHDRAWN, Proposal
-from books.firm import ApprovalRule, Automation, SlackIdentity
+from approvals.proposal import PROPOSED, WITHDRAWN
 from books.refusal import Refusal
-from bot.card import Buttons, Card
-from bot.casework import Casework
-from bot.courier import Courier
-from bot.directory import Directory
-from bot.drawing import Drawing, by_id
-from bot.errands import Errands
+from bot.card import Buttons
 from bot.plain import plain
-from bot.surface import Ask, MessageRef, Place, Speaker, Surface
-from tests.approvals.practice import FIRM, ORGANISATION, Practice, journal
-
-CHANNEL = "C0WATTLE"
-
-
-@dataclass
-class Wall:
-    """A Slack that remembers what it was given."""
-
-    platform: str = "slack"
-    posted: list[tuple[str, Card]] = field(default_factory=list)
-    below: list[tuple[str, Card]] = field(default_factory=list)
-
-    def post(self, place: Place, card: Card) -> MessageRef:
-        self.posted.append((place.channel, card))
-        return MessageRef(self.platform, place.channel, f"m{len(self.posted)}")
-
-    def update(self, ref: MessageRef, card: Card) -> MessageRef | None:
-        return None
-
-    def reply(self, ref: MessageRef, card: Card) -> None:
-        self.below.append((ref.message, card))
-
-    def told(self, user: str) -> str:
-        return "\n".join(plain(card) for channel, card in self.posted if channel == user)
-
-
-@dataclass
-class Counter:
-    """The desk's side of the practice: its errands and what the chat platforms were given."""
-
-    practice: Practice
-    errands: Errands
-    slack: Wall
-    teams: Wall
-    drawing: Drawing
-
-    def says(self, member: str, words: str) -> str:
-        card = self.errands.answer(FIRM.member(member), None, words, "slack:D1")
-        return plain(card) if card is not None else ""
-
-    def found(self, *amounts: str, preparer: str | None = None) -> list[Proposal]:
-        return [self.practice.submit(journal(each, key=f"w:{n}"), preparer=preparer) for n, each in enumerate(amounts)]
-
-
-@pytest.fixture
-def counter(practice: Practice) -> Counter:
-    members = tuple(
-        msgspec.structs.replace(each, slack=SlackIdentity(team="T0", user=f"U{each.id.upper()}"))
-        for each in FIRM.members
-    )
-    client = msgspec.structs.replace(FIRM.clients[0], channels={"slack": CHANNEL, "teams": "19:wattle"})
-    rule = ApprovalRule(role="approver", limit=Decimal(1000))
-    automation = {"post_journal": Automation(below=Decimal(500))}
-    practice.firm_becomes(
-        replace(FIRM, members=members, clients=(client,), approvals={"post_journal": rule}, automation=automation)
-    )
-    store, clock, queue = practice.store, practice.clock, practice.queue
-    directory, automatic = Directory(store, clock), Automatic(store, clock, practice.gateway)
-    batches = Batches(store, clock, queue)
-    drawing = Drawing(store, directory, automatic, batches.get)
-    slack, teams = Wall(), Wall("teams")
-    surfaces: dict[str, Surface] = {"slack": slack, "teams": teams}
-    read = by_id(queue.get, batches.get, PREFIX)
-    courier = Courier(store, clock, surfaces=surfaces, read=read, draw=drawing.card, state=drawing.state)
-    work = Casework(
-        store, clock, directory, queue, batches, automatic, courier, lambda _id: None, check_awaiting=queue.get
-    )
-    return Counter(practice, Errands(work, Assistant(practice.gateway, model=None)), slack, teams, drawing)
+from bot.surface import Ask, Speaker
+from tests.approvals.practice import FIRM, ORGANISATION
+from tests.bot.counter import CHANNEL, Counter
 
 
 def test_what_many_cards_show_is_found_at_once_as_it_is_one_by_one(counter: Counter) -> None:
