@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable
@@ -103,12 +104,16 @@ class Office:
         found = self.queue.ids_beginning(words, organisations)
         return found[0] if len(found) == 1 else words
 
-    def close(self) -> None:
-        """Lets what is being posted finish, then lets go of everything."""
+    def finish(self) -> None:
+        """Lets what is being posted and drawn finish; the chat platforms must still be connected."""
         self.runner.stop()
         self.executor.stop()
         self.posting.shutdown(wait=True)
         self.drawing.shutdown(wait=True)
+
+    def close(self) -> None:
+        """Finishes, then lets go of everything."""
+        self.finish()
         self.xero.close()
         self.store.close()
 
@@ -132,8 +137,9 @@ def open_office(settings: Settings) -> Office:
 
     def carry_on(proposal_id: str) -> None:
         # Two sorts of threads: a posting that waits for Xero's pace keeps nobody's card from changing at the click.
-        drawing.submit(courier.refresh, proposal_id).add_done_callback(_tell)
-        posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
+        with contextlib.suppress(RuntimeError):  # we are being stopped: the next start's sweep carries on
+            drawing.submit(courier.refresh, proposal_id).add_done_callback(_tell)
+            posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
 
     if xero.connect is not None:
         xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)

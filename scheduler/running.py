@@ -49,11 +49,19 @@ async def _serve(office: Office, announce: Callable[[str, str], None]) -> None:
         note_run(office.settings)
         office.runner.start()
         announce(_welcome(office), office.settings.sandbox_url)
-        await asyncio.to_thread(office.assistant.preload)
-        if office.settings.chat_is_sandbox:
-            await _until_teams_spoke(office)
-            await asyncio.to_thread(office.runner.catch_up)
-        await asyncio.Event().wait()
+        try:
+            await _work(office)
+        finally:
+            await asyncio.to_thread(office.finish)  # before the platforms are let go: cards are still redrawn
+
+
+async def _work(office: Office) -> None:
+    """Until somebody stops it."""
+    await asyncio.to_thread(office.assistant.preload)
+    if office.settings.chat_is_sandbox:
+        await _until_teams_spoke(office)
+        await asyncio.to_thread(office.runner.catch_up)
+    await asyncio.Event().wait()
 
 
 async def _until_teams_spoke(office: Office) -> None:

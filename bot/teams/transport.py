@@ -85,19 +85,32 @@ class BotFrameworkTransport:
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._is_closed = False
 
     def _run(self, work: Coroutine[Any, Any, Result]) -> Future[Result]:
         with self._starting:
+            if self._is_closed:
+                work.close()
+                return _failed(NoAnswer(0, "Tieout is being stopped"))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop.run_forever, name="teams", daemon=True)
                 self._thread.start()
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
-        if self._thread is not None:
+        with self._starting:
+            thread, self._thread, self._is_closed = self._thread, None, True
+        if thread is not None:
+            asyncio.run_coroutine_threadsafe(self._drop_all(), self._loop).result(5)
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(5)
-            self._thread = None
+            thread.join(5)
+
+    async def _drop_all(self) -> None:
+        """Ends every call that is out, so that nobody waits for an answer that no loop would bring."""
+        calls = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in calls:
+            each.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
 
     async def authenticate(self, authorization: str, activity: Json) -> None:
         await asyncio.wrap_future(self._run(self._authenticate(authorization, activity)))
@@ -160,6 +173,8 @@ class BotFrameworkTransport:
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._once(reference, call)
+            except asyncio.CancelledError:
+                raise NoAnswer(0, "Tieout is being stopped") from None
             except NoAnswer as error:
                 if error.status not in AGAIN or attempt == TRIES:
                     raise
@@ -186,6 +201,12 @@ class BotFrameworkTransport:
                 self._connectors.clear()
             self._connectors[service_url] = known
         return known
+
+
+def _failed(error: Exception) -> Future[Any]:
+    done: Future[Any] = Future()
+    done.set_exception(error)
+    return done
 
 
 def _no_answer(error: Exception) -> NoAnswer:

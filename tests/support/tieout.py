@@ -114,13 +114,14 @@ class Tieout:
         self.process.wait()
 
     def stop(self) -> None:
-        """SIGTERM, as a supervisor does."""
+        """SIGTERM, as a supervisor does; a bot that does not obey fails the story."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
+                raise
 
     # People
 

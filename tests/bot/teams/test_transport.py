@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,16 @@ def test_one_client_serves_an_address_however_often_and_few_addresses_are_kept()
     assert asked[2] is not asked[3]
     assert len(port._connectors) <= ADDRESSES
     port.close()
+
+
+def test_who_waits_for_an_answer_of_teams_hears_that_tieout_is_being_stopped() -> None:
+    """Teams takes the call and never answers; then the bot is stopped. Before, the one who waited waited on."""
+    port = transport(app_id="")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        here = Reference("19:bondi@thread.tacv2", "channel", f"http://127.0.0.1:{silent.getsockname()[1]}/", TENANT, "")
+        out = port.send(here, {"type": "message", "text": "Ready"})
+        silent.accept()
+        port.close()
+        for call in (out, port.send(here, {"type": "message", "text": "Ready"})):
+            with pytest.raises(NoAnswer, match="being stopped"):
+                call.result(5)
