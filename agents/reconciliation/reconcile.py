@@ -17,6 +17,7 @@ from agents.reconciliation.coded import Coding
 from agents.reconciliation.entries import entries
 from agents.reconciliation.exceptions import of_account, of_lines
 from agents.reconciliation.kept import Kept
+from agents.reconciliation.learning import was_rejected
 from agents.reconciliation.matching.match import match
 from agents.reconciliation.matching.memory import Memory
 from agents.reconciliation.matching.records import LIKELY, NONE, SURE, LineMatch, OpenItem
@@ -46,6 +47,7 @@ class _Work:
     findings: list[Finding] = field(default_factory=list)
     tiers: dict[str, int] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
+    rejected: frozenset[tuple[str, str]] = frozenset()
 
     def count(self, tier: str, number: int = 1) -> None:
         self.tiers[tier] = self.tiers.get(tier, 0) + number
@@ -132,6 +134,7 @@ def _match(
     documents = {each.id: each for each in invoices.outstanding(scope.organisation, gateway, until=scope.today)}
     items = [OpenItem.of_document(each) for each in documents.values()]
     memory, rules = _memory(kept, scope), kept.rules(scope.client.id) if kept else ()
+    work.rejected = memory.rejected_pairs()
     coding = Coding(scope, gateway, ledger, memory, rules, items)
     short = ShortPaid(scope, gateway, ledger)
     report = match(scope.organisation, open_lines, items, memory=memory, today=scope.today)
@@ -142,14 +145,16 @@ def _match(
             continue
         line, account = lines[said.line_id], accounts[where[said.line_id]]
         less = short.why(line, account, said, documents.get(said.allocations[0].item_id) if said.allocations else None)
-        if less is not None and (settling := short.settling(less)):
+        settling = short.settling(less) if less is not None else ()
+        if settling and not any(was_rejected(work.rejected, line, each) for each in settling):
             work.drafts += settling
             work.count(LIKELY)
             continue
         if less is not None:
             said = msgspec.structs.replace(said, because=f"{said.because} {less.because} {less.settles}")
         made = _proposed(work, said, line, account, documents, lines, accounts, where, entered)
-        if not made and said.tier == NONE and (coded := coding.draft(line, account)) is not None:
+        coded = coding.draft(line, account) if not made and said.tier == NONE else None
+        if coded is not None and not was_rejected(work.rejected, line, coded):
             work.drafts.append(coded)
             work.count(CODED)
             continue
@@ -181,7 +186,7 @@ def _proposed(
     sides = ((account, line), (accounts[where[other.id]], other))
     left, reached = sides if line.amount.amount < 0 else sides[::-1]
     draft = drafting.transfer(work.scope, work.ledger, left, reached, said)
-    if draft is None:
+    if draft is None or was_rejected(work.rejected, left[1], draft):
         return False
     work.drafts.append(draft)
     entered.update((line.id, other.id))

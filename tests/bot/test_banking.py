@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 
 from agents.reconciliation.kept import Kept
+from agents.reconciliation.learning import learn
+from agents.reconciliation.reconcile import reconciliation
 from agents.reconciliation.remembered import Memories
 from agents.reconciliation.shelf import Shelf
+from agents.scope import Scope
+from approvals.proposal import REJECTED, Draft, Proposal, content_of
 from books.clock import Clock
 from books.firm import Member, read_firm_file
+from books.period import Period
 from books.refusal import Refusal
 from books.store import Store
 from bot.banking import TOGETHER, Banking
@@ -135,3 +140,28 @@ def test_a_table_that_ends_early_covers_the_month_that_a_person_names(sandbox: R
     assert not found.accounts[2].holds, "not all of its lines lie in that month"
     _, found = banking.taken(None, BONDI, "card.csv", card, "here is October")
     assert found.accounts[2].holds
+
+
+@pytest.mark.parametrize("place", range(3), ids=["bondi", "kauri: a discount", "thames: a fee"])
+def test_what_a_person_rejected_is_not_drafted_again(sandbox: RunningSandbox, kept: Kept, place: int) -> None:
+    """October's matches and what settles the short payments are drafted, and Priya says no to all of it."""
+    client, shelf = read_firm_file(DEMO_FIRM).clients[place], dict[str, Any](books(DEMO_TODAY)[place])
+    banking = Banking(Hands(), gateway_to(sandbox), kept, reconciliation_card)
+    for account in bank_accounts(shelf):
+        feed = as_ofx(feed_of(shelf, account, "2026-10"))
+        _, found = banking.taken(None, client, "october.ofx", feed, "October")
+    assert len(found.drafts) > 3
+    for each in found.drafts:
+        learn(kept, rejected(each), at=Hands.at)
+    scope = Scope(client, Period.of("2026-10"), DEMO_TODAY, kept)
+    again = reconciliation(scope, gateway_to(sandbox)).drafts
+    assert not [each for each in again if (each.key, each.payload) in [(one.key, one.payload) for one in found.drafts]]
+
+
+def rejected(draft: Draft) -> Proposal:
+    """The draft as a proposal that Priya rejected."""
+    return Proposal(
+        id="1" * 32, digest="d" * 64, mark="TO-1", preparer="alice", agent="reconciliation", status=REJECTED,
+        created_at=Hands.at, expires_at=Hands.at, decided_by="priya", key=draft.key,
+        **{**content_of(draft), "amount": draft.amount, "evidence": draft.evidence},
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 from sqlalchemy import text
 
 from agents.reconciliation.kept import Kept
-from agents.reconciliation.learning import learn
+from agents.reconciliation.learning import learn, was_rejected
 from agents.reconciliation.remembered import Memories
 from agents.reconciliation.shelf import Shelf
 from agents.reconciliation.statements.finishing import identified
-from approvals.proposal import APPROVED, REJECTED, Proposal
+from approvals.kinds.receive_or_spend_money import MoneyLine, ReceiveOrSpendMoney
+from approvals.proposal import APPROVED, REJECTED, Draft, Proposal
 from books.firm import AUTOMATION
 from books.money import Money
 from books.records import Statement, StatementLine
@@ -143,6 +145,37 @@ def test_a_coding_that_a_person_approved_is_remembered_and_a_newer_one_replaces_
         coded = decided(kept, APPROVED, kind="receive_or_spend_money", sort="SPEND", lines=[{"account_code": account}])
         learn(kept, msgspec.structs.replace(coded, key=coded.key.replace("line:", "coding:")), at=NOW)
     assert [each.account_code for each in kept.memories.of("wattle").codings] == ["453"]
+
+
+def test_a_short_payment_that_a_person_approved_confirms_the_payer(kept: Kept) -> None:
+    approved = decided(kept, APPROVED)
+    learn(kept, msgspec.structs.replace(approved, key=approved.key.replace("line:", "short-payment:")), at=NOW)
+    assert [each.contact_id for each in kept.memories.of("wattle").aliases] == ["acme"]
+
+
+def test_a_rejected_way_to_enter_a_line_does_not_come_back_and_another_way_may(kept: Kept) -> None:
+    """Priya says no to coding Acme's line to 404; to 453 it may still be coded, and another line to 404 as well."""
+    no = decided(kept, REJECTED, kind="receive_or_spend_money", sort="SPEND", lines=[{"account_code": "404"}])
+    learn(kept, msgspec.structs.replace(no, key=no.key.replace("line:", "coding:")), at=NOW)
+    pairs = kept.memories.of("wattle").rejected_pairs()
+    (line,) = kept.shelf.lines(ORGANISATION, ACCOUNT)
+    assert was_rejected(pairs, line, coded_to("404"))
+    assert not was_rejected(pairs, line, coded_to("453"))
+    assert not was_rejected(pairs, msgspec.structs.replace(line, id="another"), coded_to("404"))
+
+
+def coded_to(account: str) -> Draft:
+    """Acme's line as money spent on an account."""
+    own = MoneyLine(account_code=account, account_name="Bank fees", description="", amount=Decimal(55))
+    payload = ReceiveOrSpendMoney(
+        sort="SPEND", contact="Acme", contact_id="acme", bank_account="Cheque", bank_account_code="090",
+        bank_account_id=ACCOUNT, date=dt.date(2026, 10, 5), reference="", currency="AUD", total=Decimal(55),
+        lines=(own,), line_amounts="NoTax",
+    )  # fmt: skip
+    return Draft(
+        kind="receive_or_spend_money", organisation=ORGANISATION, client="wattle", period="2026-10", payload=payload,
+        because="", amount=Money.of("55.00", "AUD"), key="coding:1",
+    )  # fmt: skip
 
 
 def test_what_the_firms_rule_approved_teaches_nothing(kept: Kept) -> None:
