@@ -9,6 +9,8 @@ import structlog
 
 from approvals import claims, register
 from approvals.claims import NOTE_DONE, NOTE_DUE, Claim
+from approvals.kinds import kind_of
+from approvals.kinds.kind import PenKind
 from approvals.proposal import Proposal
 from approvals.workbench import EXECUTOR, Workbench
 from books.firm import Firm, load_firm
@@ -29,9 +31,12 @@ def write_note(bench: Workbench, claim: Claim) -> None:
     if row is None or row.note != NOTE_DUE:
         return
     try:
-        # The pen looks for the same words first, so that a crash after writing them does not write them twice.
+        # The pen looks for the same words first, so that a crash after writing them does not write them twice. Where
+        # this very pass made the whole document, there is nothing to look for yet.
         entity, document = str(proposal.receipt["entity"]), str(proposal.receipt["id"])
-        bench.pen.note(proposal.organisation, entity, document, note_text(proposal, firm))
+        bench.pen.note(
+            proposal.organisation, entity, document, note_text(proposal, firm), look=not _is_new(claim, proposal)
+        )
         words = "noted"
     except XeroRejected as refusal:
         log.warning("note_refused", proposal=proposal.id, why=str(refusal))
@@ -46,6 +51,13 @@ def write_note(bench: Workbench, claim: Claim) -> None:
         if claims.held(session, claim):
             claims.note_is(session, claim.proposal, NOTE_DONE)
             register.tell(session, current, words, who=EXECUTOR, now=now, after={"id": str(current.receipt.get("id"))})
+
+
+def _is_new(claim: Claim, proposal: Proposal) -> bool:
+    """Whether Xero's answer to the only request of this pass is how we know the document: nobody noted anything yet."""
+    made = proposal.receipt.get("found_by") == "answer" and not claim.owes_note
+    kind = kind_of(proposal.kind)
+    return made and isinstance(kind, PenKind) and not kind.steps(proposal)
 
 
 def note_text(proposal: Proposal, firm: Firm) -> str:

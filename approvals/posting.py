@@ -20,7 +20,10 @@ from approvals.steps import Write, own_write, step_write
 from approvals.workbench import EXECUTOR, Workbench, void
 from books.records import Organisation
 from books.refusal import Refusal
+from xero_tools import organisations
 from xero_tools.gateway import NotSent, OutcomeUnknown, XeroRejected
+from xero_tools.sitting import Sitting
+from xero_tools.writes import Pen
 from xero_tools.writes.endings import ENDED
 
 log = structlog.get_logger(__name__)
@@ -79,16 +82,23 @@ class Posting:
     def _carry_out(
         self, claim: Claim, proposal: Proposal, organisation: Organisation, write: Write
     ) -> tuple[Found, bool] | None:
-        """What Xero has of one write, and whether looking showed it; None when it is not done now."""
+        """What Xero has of one write, and whether looking showed it; None when it is not done now.
+
+        Everything is read anew for each request. What is both looked at and built on (a status that ends a document)
+        is read once: the same moment answers both.
+        """
         for turn in range(self._bench.timings.sends_at_once):
             if turn and self._bench.stopping.wait(self._bench.timings.pause.total_seconds()):
                 return None
-            if found := write.find():
+            look = Sitting(self._bench.gateway)
+            if found := write.find(Pen(look)):
                 return found, True
             built_on = self._may_send(claim, proposal, write)
             if built_on is None:
                 return None
-            changes = sources.changes_in(proposal.organisation, self._bench.gateway, built_on)
+            changes = sources.changes_in(proposal.organisation, look, built_on)
+            if turn or write.number:  # an earlier request left since the organisation was read
+                organisation = organisations.get(proposal.organisation, self._bench.gateway)
             is_over, made = self._send(claim, proposal, organisation, changes, write)
             if is_over:
                 return (made, False) if made else None

@@ -16,11 +16,12 @@ from xero_tools.writes import Pen
 class Write:
     """One request of a proposal: number 0 is the kind's own, the others are its further steps.
 
-    `remains` is what a person reads while this one is not done and those before it are.
+    `find` looks through the pen that it is given; `remains` is what a person reads while this one is not done and
+    those before it are.
     """
 
     number: int
-    find: Callable[[], Found | None]
+    find: Callable[[Pen], Found | None]
     request: Callable[[Proposal], bytes]
     send: Callable[[Attempt], Found]
     resends: bool = True
@@ -35,7 +36,7 @@ def own_write(pen: Pen, proposal: Proposal, kind: PenKind[Any]) -> Write:
     assert since is not None
     return Write(
         number=0,
-        find=lambda: kind.find(pen, proposal, since=since),
+        find=lambda look: kind.find(look, proposal, since=since),
         request=kind.request,
         send=lambda attempt: kind.carry_out(pen, proposal, attempt.body, key=attempt.key),
         resends=kind.resends,
@@ -52,7 +53,7 @@ def step_write(pen: Pen, proposal: Proposal, number: int, step: Step, first: Fou
 
     return Write(
         number=number,
-        find=lambda: first if step.is_done(pen, proposal, first) else None,
+        find=lambda look: first if step.is_done(look, proposal, first) else None,
         request=step.request,
         send=send,
         remains=step.remains(proposal),

@@ -94,7 +94,6 @@ def test_the_steps_are_those_we_think_of(practice: Practice) -> None:
         "before writing ManualJournals",
         "after writing ManualJournals",
         "before reading ManualJournals",
-        "before reading ManualJournals",
         "before writing ManualJournals",
         "after writing ManualJournals",
     ]
