@@ -22,7 +22,7 @@ run: $(READY)  ## start the bot; with nothing configured, in the embedded sandbo
 	$(PY) app.py run $(ARGS)
 
 test: check  ## the checks, then the whole test suite on two processes
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY)  ## lint, types and import contracts
 	$(VENV)/bin/ruff check .
