@@ -25,7 +25,7 @@ from xero_tools.gateway import Gateway
 class Swept:
     """What one pass did: the proposals that were approved by rule, and where automation was taken away."""
 
-    approved: tuple[str, ...]
+    approved: tuple[Proposal, ...]
     falls: tuple[Fall, ...]
 
 
@@ -45,7 +45,7 @@ class Automatic:
             if not firm.automation:
                 return Swept((), falls)
             waiting = [each for each in register.listing(session, None, statuses=(PROPOSED,)) if _may(session, each)]
-        return Swept(tuple(each.id for each in waiting if self._approve(each)), falls)
+        return Swept(tuple(each for each in waiting if self._approve(each)), falls)
 
     def review(self, proposal_id: str, *, member_id: str, verdict: str, why: str = "", where: str = "") -> Proposal:
         """A person says whether an automatic posting was right; a wrong one takes automation away at once.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 
 from approvals import claims, register, stop
-from approvals.claims import Claim
+from approvals.claims import Claim, Due
 from approvals.history_note import write_note
 from approvals.kinds import kind_of
 from approvals.kinds.kind import PenKind, PersonKind
@@ -79,10 +79,16 @@ class Executor:
             raise done.refusal
         return done.after
 
-    def run_pending(self) -> tuple[str, ...]:
-        """Carries on with everything that is due; returns the ids of those that came further, whose cards changed."""
-        with self._bench.store.reading() as session:
-            due = claims.pending(session, now=self._bench.now())
+    def waiting(self) -> tuple[str, ...]:
+        """The organisations of which something is due now, the longest waiting first."""
+        return tuple(dict.fromkeys(each.organisation for each in self._due()))
+
+    def run_pending(self, organisation: str = "") -> tuple[str, ...]:
+        """Carries on with everything that is due, of one organisation or of all; returns the ids of what came further.
+
+        Their cards have changed.
+        """
+        due = [each for each in self._due() if organisation in ("", each.organisation)]
         changed: list[str] = []
         away: set[str] = set()
         for each in due:
@@ -108,6 +114,10 @@ class Executor:
         self._bench.stopping.set()
         with self._idle:
             return self._idle.wait_for(lambda: self._busy == 0, timeout_seconds)
+
+    def _due(self) -> Sequence[Due]:
+        with self._bench.store.reading() as session:
+            return claims.pending(session, now=self._bench.now())
 
     # One proposal
 

@@ -57,7 +57,7 @@ class Casework:
     batches: Batches
     automatic: Automatic
     courier: Courier
-    carry_on: Callable[[str], None]
+    carry_on: Callable[[Proposal], None]
     check_awaiting: Callable[[str], Proposal]
     kept: Kept | None = None
 
@@ -106,7 +106,7 @@ class Casework:
             typed=press.words if is_approval else "",
             where=where,
         )
-        self.carry_on(press.subject)
+        self.carry_on(decision.proposal)
         self.learnt(decision.proposal)
         if decision.changed and decision.proposal.status == PROPOSED:
             return words_card("Your approval counts", decision.words)
@@ -176,7 +176,7 @@ class Casework:
             batch.id, verdict=verdict, digest=press.digest, member_id=member.id, reason=press.words, where=where
         )
         for each in decided:
-            self.carry_on(each.id)
+            self.carry_on(each)
             self.learnt(each)
         self.courier.refresh(batch.id)
         self.post(self._client(batch), (), after.apart)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -40,6 +41,7 @@ from bot.stopping import Stopping
 from bot.surface import Surface
 from scheduler.commands.rules import client_rules
 from scheduler.firm_file import read_firm
+from scheduler.lanes import Lanes
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
@@ -48,7 +50,7 @@ from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
 
 log = structlog.get_logger(__name__)
-POSTING_THREADS, DRAWING_THREADS = 4, 4
+POSTING_THREADS, POSTING_ABREAST, DRAWING_THREADS = 16, 2, 4
 SANDBOX_TIMINGS = Timings(
     lease=dt.timedelta(seconds=15),
     window=dt.timedelta(seconds=20),
@@ -79,7 +81,7 @@ class Office:
     runner: Runner
     surfaces: dict[str, Surface]
     draw: Callable[[Shown], Card]
-    posting: ThreadPoolExecutor
+    posting: Lanes
     drawing: ThreadPoolExecutor
     xero: Xero
     copies: Copies
@@ -108,7 +110,7 @@ class Office:
         """Lets what is being posted and drawn finish; the chat platforms must still be connected."""
         self.runner.stop()
         self.executor.stop()
-        self.posting.shutdown(wait=True)
+        self.posting.close()
         self.drawing.shutdown(wait=True)
 
     def close(self) -> None:
@@ -131,18 +133,18 @@ def open_office(settings: Settings) -> Office:
     assistant = Assistant(gateway, _model(settings.model), kept)
     draw, read = Drawing(store, directory, automatic, batches.get), by_id(queue.get, batches.get, PREFIX)
     courier = Courier(store, clock, surfaces=surfaces, read=read, draw=draw.card, state=draw.state, states=draw.states)
-    posting = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="posting")
+    posting = Lanes(POSTING_THREADS, abreast=POSTING_ABREAST)
     drawing = ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="drawing")
     copies = open_copies(settings, store, gateway, directory.firm, clock)
 
-    def carry_on(proposal_id: str) -> None:
+    def carry_on(proposal: Proposal) -> None:
         # Two sorts of threads: a posting that waits for Xero's pace keeps nobody's card from changing at the click.
         with contextlib.suppress(RuntimeError):  # we are being stopped: the next start's sweep carries on
-            drawing.submit(courier.refresh, proposal_id).add_done_callback(_tell)
-            posting.submit(_carry_on, executor, courier, proposal_id).add_done_callback(_tell)
+            drawing.submit(courier.refresh, proposal.id).add_done_callback(_tell)
+        posting.submit(proposal.organisation, partial(_carry_on, executor, courier, proposal.id))
 
     if xero.connect is not None:
-        xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, posting)
+        xero.connect.on_ended = told_when_ended(xero.connect, courier, directory.firm, drawing)
     work = Casework(
         store,
         clock,
@@ -156,7 +158,8 @@ def open_office(settings: Settings) -> Office:
         kept=kept,
     )
     banking = Banking(clock, gateway, kept, lambda found: desk.bank_card(found))
-    sweeps, reading = (*_sweeps(work, executor, settings, banking), *copies.sweeps), copies.mirror.gateway
+    own = _sweeps(work, executor, settings, banking, posting)
+    sweeps, reading = (*own, *copies.sweeps), copies.mirror.gateway
     runner = Runner(store=store, clock=clock, reading=reading, courier=courier, firm=directory.firm, sweeps=sweeps)
     newcomers = Newcomers(store, clock, courier)
     directory.unknown = newcomers.unknown
@@ -172,12 +175,14 @@ def open_office(settings: Settings) -> Office:
     )  # fmt: skip
 
 
-def _sweeps(work: Casework, executor: Executor, settings: Settings, banking: Banking) -> tuple[Callable[[], None], ...]:
+def _sweeps(
+    work: Casework, executor: Executor, settings: Settings, banking: Banking, posting: Lanes
+) -> tuple[Callable[[], None], ...]:
     """What is looked after every few seconds, besides the mirror: unfinished work first."""
     watched = settings.statements
     store, clock, courier, firm = work.store, work.clock, work.courier, work.directory.firm
     return (
-        unfinished_approvals.sweep(executor, courier),
+        unfinished_approvals.sweep(executor, courier, posting),
         cards.sweep(work.queue, work.batches, courier, firm),
         reminders.sweep(store, clock, courier, firm),
         anchor.sweep(store, clock, settings.home, courier, firm),
@@ -227,10 +232,10 @@ def preparing_again(desk: Desk, directory: Directory) -> Callable[[Proposal], No
     return prepare_again
 
 
-def _tell(carried: Future[None]) -> None:
-    """A posting that broke the code is told to the log; the sweep takes the proposal up again."""
-    if error := carried.exception():
-        log.error("posting_failed", error=repr(error))
+def _tell(drawn: Future[None]) -> None:
+    """A drawing that broke the code is told to the log; the sweep draws it again."""
+    if error := drawn.exception():
+        log.error("drawing_failed", error=repr(error))
 
 
 def _carry_on(executor: Executor, courier: Courier, proposal_id: str) -> None:

@@ -78,13 +78,13 @@ def vault_of(settings: Settings) -> Vault:
 
 
 def told_when_ended(
-    connect: Connect, courier: Courier, firm: Callable[[], Firm], posting: Executor
+    connect: Connect, courier: Courier, firm: Callable[[], Firm], telling: Executor
 ) -> Callable[[tuple[Connected, ...]], None]:
     """What to do when Xero has ended a connection: a card to each administrator, with a link of their own."""
 
     def tell(ended: tuple[Connected, ...]) -> None:
         try:
-            posting.submit(_tell, connect, courier, firm(), ended)
+            telling.submit(_tell, connect, courier, firm(), ended)
         except RuntimeError:  # the office is closing; `doctor` says it too
             log.warning("connection_ended", organisations=[each.organisation for each in ended])
 

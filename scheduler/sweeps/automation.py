@@ -8,6 +8,7 @@ import structlog
 
 from approvals.automatic import Automatic
 from approvals.breaker import Fall
+from approvals.proposal import Proposal
 from books.firm import Firm
 from books.refusal import Refusal
 from bot.cards.rollout import fallen_card
@@ -18,14 +19,14 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(
-    automatic: Automatic, courier: Courier, firm: Callable[[], Firm], carry_on: Callable[[str], None]
+    automatic: Automatic, courier: Courier, firm: Callable[[], Firm], carry_on: Callable[[Proposal], None]
 ) -> Callable[[], None]:
     """A sweep over what waits; each proposal is judged as a click would be."""
 
     def automation() -> None:
         done = automatic.sweep()
-        for proposal_id in done.approved:
-            carry_on(proposal_id)
+        for proposal in done.approved:
+            carry_on(proposal)
         for fall in done.falls:
             _tell(courier, firm(), fall)
 

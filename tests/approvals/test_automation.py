@@ -70,7 +70,7 @@ def found(practice: Practice, amount: str = "400.00", key: str = "new") -> Propo
 
 
 def swept(practice: Practice) -> tuple[str, ...]:
-    approved = automatic(practice).sweep().approved
+    approved = tuple(each.id for each in automatic(practice).sweep().approved)
     practice.executor().run_pending()
     return approved
 
@@ -196,7 +196,7 @@ def test_a_locked_period_and_a_changed_record_leave_it_to_people(proven: Practic
 def test_what_the_rule_approved_is_judged_again_before_it_is_sent(proven: Practice) -> None:
     """Between the rule's yes and the send, the firm takes the kind out of automation: nothing is posted."""
     proposal = found(proven)
-    assert automatic(proven).sweep().approved == (proposal.id,)
+    assert [each.id for each in automatic(proven).sweep().approved] == [proposal.id]
     proven.firm_becomes(firm_in("propose"))
     assert proven.executor().carry_out(proposal.id).status == FAILED
     assert proven.journals_with(proposal) == []
@@ -266,7 +266,7 @@ def test_an_approval_by_rule_does_not_outlive_the_demotion(proven: Practice) -> 
     """Two were approved by rule; the first is taken back before the second was sent."""
     first = posted_by_rule(proven, "first")
     second = found(proven, "100.00", "second")
-    assert automatic(proven).sweep().approved == (second.id,)
+    assert [each.id for each in automatic(proven).sweep().approved] == [second.id]
     proven.queue.undo(first.id, member=proven.member("alice"))
     assert proven.executor().carry_out(second.id).status == FAILED
     assert proven.journals_with(second) == []
