@@ -73,6 +73,14 @@ class BatchPayment(Record, frozen=True, kw_only=True):
     updated_at: dt.datetime | None = None
 
 
+class InvoicePayment(Record, frozen=True, kw_only=True):
+    """A payment as it stands on the invoice that it pays; the amount is in the invoice's currency."""
+
+    id: str
+    date: dt.date
+    amount: Money
+
+
 class Quote(Record, frozen=True, kw_only=True):
     """An offer to a customer: DRAFT, SENT, DECLINED, ACCEPTED, INVOICED or DELETED."""
 

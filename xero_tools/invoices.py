@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
+import msgspec
+
+from books.documents import InvoicePayment
+from books.money import Money
 from books.records import Invoice
 from xero_tools import currencies, translate
 from xero_tools.gateway import Gateway
+from xero_tools.mirror_kinds import unreadable
 from xero_tools.one import only, segment
 from xero_tools.paging import Listing, date_clauses, every_row, within
+from xero_tools.wire_base import Amount, Text, Wire
 
 OUTSTANDING = ("AUTHORISED",)
 IDS_AT_ONCE = 40
 """How many ids one question names: forty of them are as long as an address should become."""
 _SUMMARY: dict[str, str | int | bool] = {"summaryOnly": True}
+
+
+class _Payment(Wire):
+    PaymentID: Text = None
+    Date: Text = None
+    Amount: Amount = None
+
+
+class _PaidInvoice(Wire):
+    CurrencyCode: Text = None
+    Payments: tuple[_Payment, ...] | None = None
+
+
+class _Paid(Wire):
+    Invoices: tuple[_PaidInvoice, ...] = ()
 
 
 def with_status(
@@ -81,6 +103,24 @@ def get(organisation: str, gateway: Gateway, invoice_id: str, *, interactive: bo
     content = gateway.read(organisation, f"Invoices/{segment(invoice_id)}", interactive=interactive)
     row = only(translate.envelope(content).Invoices)
     return translate.invoice(row, row.CurrencyCode or currencies.base(organisation, gateway))
+
+
+def payments_of(organisation: str, gateway: Gateway, invoice_id: str) -> tuple[InvoicePayment, ...]:
+    """The payments that stand on one invoice or bill, those of a batch among them, deleted ones not."""
+    content = gateway.read(organisation, f"Invoices/{segment(invoice_id)}")
+    try:
+        row = only(msgspec.json.decode(content, type=_Paid).Invoices)
+    except msgspec.DecodeError as error:
+        raise unreadable(str(error)) from error
+    currency = row.CurrencyCode or currencies.base(organisation, gateway)
+    return tuple(
+        InvoicePayment(
+            id=each.PaymentID or "",
+            date=translate.required_day(each.Date, f"the payment {each.PaymentID}"),
+            amount=Money(each.Amount or Decimal(0), currency),
+        )
+        for each in row.Payments or ()
+    )
 
 
 def _listing(

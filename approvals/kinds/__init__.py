@@ -19,6 +19,7 @@ from approvals.kinds import (
     recode_transaction,
     refund,
     reverse_journal,
+    send_receipt,
     send_reminder,
     take_back_credit,
     void_or_correct,
@@ -45,6 +46,7 @@ KINDS: tuple[Kind[Any], ...] = (
     take_back_credit.KIND,
     quote_to_invoice.KIND,
     send_reminder.KIND,
+    send_receipt.KIND,
     recode_transaction.KIND,
     publish_budget.KIND,
 )

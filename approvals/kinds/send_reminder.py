@@ -4,97 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
-
-import msgspec
 
 from approvals import ground_rules
-from approvals.documents import INVOICES
-from approvals.ground_rules import ONE, broken
-from approvals.kinds.kind import Found, PenKind
+from approvals.mailed import CANNOT_BE_UNDONE, MailedInvoice, MailKind
 from approvals.proposal import Description, Draft, Proposal
-from approvals.sources import ADDRESSEE, Source
 from books.firm import ApprovalRule
-from books.money import Money
 from books.period import spoken
-from books.records import LedgerAccount, Organisation
-from books.refusal import Refusal
-from xero_tools.gateway import Gateway
-from xero_tools.links import Links
-from xero_tools.writes import Pen
+from books.records import LedgerAccount
 
 
-class SendReminder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One invoice that is e-mailed; `times_sent` is how often its history says Xero did so before.
+class SendReminder(MailedInvoice, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One open invoice that its customer is reminded of."""
 
-    `addresses` are those that Xero mails to: the contact's own, and its people's who are included in e-mails.
-    """
-
-    invoice_id: str
-    number: str
-    contact: str
-    contact_id: str
-    addresses: tuple[str, ...]
-    date: dt.date
     due_date: dt.date
-    due: Decimal
-    currency: str
-    currency_rate: Decimal = ONE
-    times_sent: int = 0
-
-    @property
-    def money(self) -> Money:
-        """What is due, in its own currency."""
-        return Money(self.due, self.currency)
 
 
-class SendReminderKind(PenKind[SendReminder]):
-    """An e-mail in Xero's own words to the address that Xero has. Its history, one entry longer, is the proof."""
+class SendReminderKind(MailKind[SendReminder]):
+    """A reminder of what is due."""
 
     name = "send_reminder"
     payload = SendReminder
     noun = "reminder"
-    proof = "the invoice's history"
-    resends = False
     authority = ApprovalRule(role="partner", limit=None, role_above_limit="partner", expires_hours=24)
-
-    def tidy(self, payload: SendReminder) -> SendReminder:
-        """The amount in the currency's minor units."""
-        return msgspec.structs.replace(payload, due=ground_rules.exact(payload.due, payload.currency, self.noun))
 
     def check(self, draft: Draft, chart: Sequence[LedgerAccount] | None) -> None:
         """An invoice with something due and a customer with an address, both bound as evidence."""
         payload = self.read(draft)
-        if not payload.addresses:
-            raise Refusal(
-                f"{payload.contact} has no e-mail address in Xero.",
-                next_step="Ask the client for one and enter it in Xero, or call the customer.",
-                code="no_address",
-            )
         ground_rules.positive(payload.due, self.noun)
-        if payload.times_sent < 0:
-            raise broken(self.noun, "says that it was sent fewer than no times", "wrong_count")
         ground_rules.amount_stands(draft, payload.money, payload.currency_rate, self.noun)
-        ground_rules.evidence_names(draft, INVOICES, payload.invoice_id, self.noun)
-        ground_rules.evidence_names(draft, ADDRESSEE, payload.contact_id, self.noun)
-
-    def check_books(self, draft: Draft, bound: Sequence[Source], gateway: Gateway) -> None:
-        """It is approved and due that, goes to these addresses, and was mailed as often as the card says."""
-        payload = self.read(draft)
-        ground_rules.base_is(draft, gateway, self.noun)
-        source = ground_rules.read_now(bound, INVOICES, payload.invoice_id, self.noun)
-        expected = {"status": "AUTHORISED", "contact": payload.contact, "due": str(payload.money),
-                    "contact's id": payload.contact_id}  # fmt: skip
-        ground_rules.agrees(source, self.noun, expected)
-        addressee = ground_rules.read_now(bound, ADDRESSEE, payload.contact_id, self.noun)
-        ground_rules.agrees(addressee, self.noun, {"addresses": ", ".join(payload.addresses)})
-        sent = Pen(gateway).times_emailed(draft.organisation, payload.invoice_id)
-        if sent != payload.times_sent:
-            raise broken(self.noun, f"says {payload.times_sent} e-mails before it, and Xero {sent}", "source_changed")
-
-    def still_open(self, proposal: Proposal, lock_date: dt.date | None) -> Refusal | None:
-        """An e-mail changes no figure: no lock date forbids it."""
-        return None
+        self.check_mail(draft)
 
     def describe(self, proposal: Proposal) -> Description:
         """Which invoice, to whom, how often before, and that nothing calls it back."""
@@ -108,45 +46,11 @@ class SendReminderKind(PenKind[SendReminder]):
                 ("Invoice", f"{payload.number}, dated {spoken(payload.date)}"),
                 ("Due", f"{payload.money} since {spoken(payload.due_date)}"),
                 *ground_rules.said_amount(payload.money, proposal, payload.currency_rate),
-                ("Mailed by Xero before", f"{_times(payload.times_sent)} now, {_times(payload.times_sent + 1)} after"),
+                self.mailed_before(payload),
             ),
-            fine_print=(
-                *ground_rules.fine_print(proposal),
-                ("Invoice in Xero", payload.invoice_id),
-                ("Contact's id in Xero", payload.contact_id),
-                ("Rate", str(payload.currency_rate)),
-            ),
-            undo="It cannot be undone: an e-mail that has left is not called back.",
+            fine_print=(*ground_rules.fine_print(proposal), *self.ids(payload)),
+            undo=CANNOT_BE_UNDONE,
         )
-
-    def request(self, proposal: Proposal) -> bytes:
-        """An empty object: Xero takes no words of ours."""
-        return b"{}"
-
-    def carry_out(self, pen: Pen, proposal: Proposal, body: bytes, *, key: str) -> Found:
-        """Has it mailed."""
-        invoice_id = self.read(proposal).invoice_id
-        pen.email_invoice(proposal.organisation, invoice_id, key=key)
-        return Found(entity=INVOICES, id=invoice_id, status="mailed")
-
-    def find(self, pen: Pen, proposal: Proposal, *, since: dt.datetime) -> Found | None:
-        """The invoice once its history has one e-mail more, by our request or by a person's hand."""
-        found = self.read_back(pen.gateway, proposal, self.read(proposal).invoice_id)
-        return None if found.differs else found
-
-    def read_back(self, gateway: Gateway, proposal: Proposal, document_id: str) -> Found:
-        """How often the history says it was mailed."""
-        sent = Pen(gateway).times_emailed(proposal.organisation, document_id)
-        differs = "" if sent > self.read(proposal).times_sent else "its history does not show the e-mail"
-        return Found(entity=INVOICES, id=document_id, status="mailed", differs=differs)
-
-    def link(self, links: Links, organisation: Organisation, proposal: Proposal, document_id: str) -> str:
-        """The invoice in Xero."""
-        return links.invoice(organisation, document_id)
-
-
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 KIND = SendReminderKind()

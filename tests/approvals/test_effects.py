@@ -42,6 +42,7 @@ def test_the_journal_moves_what_its_card_says(practice: Practice) -> None:
         (SAMPLES["credit_note"], {"200": "200.00"}),
         (SAMPLES["quote_to_invoice"], {"200": "-200.00"}),
         (SAMPLES["send_reminder"], {}),
+        (SAMPLES["send_receipt"], {}),
         (SAMPLES["lock_period"], {}),
     ],
     ids=lambda each: getattr(each, "kind", ""),

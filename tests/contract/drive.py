@@ -185,6 +185,7 @@ def _read_documents(desk: Desk, made: dict[str, str]) -> None:
     invoices.summaries(ORG, gateway)
     invoices.outstanding(ORG, gateway, kind="ACCREC")
     invoices.get(ORG, gateway, made["invoice"])
+    invoices.payments_of(ORG, gateway, made["invoice"])
     assert len(invoices.several(ORG, gateway, [made["invoice"]])) == 1
     journals.manual(ORG, gateway, since=START, statuses=("POSTED",))
     journals.get(ORG, gateway, document_id(42))

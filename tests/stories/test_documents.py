@@ -20,6 +20,7 @@ from tests.approvals.kinds.samples_documents import (
     part,
     plain_line,
     plainly,
+    receipting,
     reminding,
 )
 from tests.approvals.kinds.samples_recode import recoding_of
@@ -111,7 +112,7 @@ def test_a_bad_debt_is_written_off(practice: Practice, till: Till) -> None:
 
 
 def test_an_accepted_quote_is_invoiced_and_its_invoice_mailed(practice: Practice, till: Till) -> None:
-    """`quote_to_invoice`, then `send_reminder`, which the card says nothing calls back."""
+    """`quote_to_invoice`, then `send_reminder`, which the card says nothing calls back; paid, it is the receipt."""
     quote = till.quote("500.00", to=("SENT", "ACCEPTED"))
     draft = invoicing(quote)
     assert draft.kind == "quote_to_invoice"
@@ -122,6 +123,11 @@ def test_an_accepted_quote_is_invoiced_and_its_invoice_mailed(practice: Practice
     assert mail.kind == "send_reminder"
     assert "It cannot be undone" in card(practice, mail)
     assert done(practice, mail).status == POSTED
+    till.pay(invoice, "500.00")
+    receipt = receipting(till.one("Invoices", invoice["InvoiceID"]), times_sent=1)
+    assert receipt.kind == "send_receipt"
+    assert "once now, twice after" in card(practice, receipt)
+    assert done(practice, receipt).status == POSTED
 
 
 def test_a_bill_is_coded_to_another_account(practice: Practice, till: Till) -> None:

@@ -22,9 +22,12 @@ def email_invoice(session: Session, identity: str) -> None:
         raise InvalidError("The contact of the invoice has no email address.")
     if _sent_today(session) >= _most_a_day(session.organisation):
         raise InvalidError(f"The daily e-mail limit of {_most_a_day(session.organisation)} has been reached.")
+    included = [str(each.get("EmailAddress") or "") for each in contact.get("ContactPersons") or []
+                if each.get("IncludeInEmails")]  # fmt: skip
+    everybody = ", ".join(dict.fromkeys(each for each in (address, *included) if each))
     invoice["SentToContact"] = True
     session.save("invoices", identity, invoice, number=invoice.get("InvoiceNumber"))
-    session.note("invoices", identity, _SENT, f"This invoice has been sent to {address}")
+    session.note("invoices", identity, _SENT, f"This invoice has been sent to {everybody}")
 
 
 def _most_a_day(organisation: Json) -> int:

@@ -18,6 +18,7 @@ from tests.approvals.kinds.samples_documents import (
     part,
     plain_line,
     plainly,
+    receipting,
     reminding,
 )
 from tests.approvals.kinds.samples_recode import recoding_of
@@ -83,6 +84,14 @@ def _reminder(bench: Bench) -> Draft:
     return reminding(invoice)
 
 
+def _receipt(bench: Bench) -> Draft:
+    """For an invoice that was paid, whose customer has an address."""
+    invoice = bench.till.invoice("500.00")
+    bench.till.pay(invoice, "500.00")
+    bench.wire.post(f"Contacts/{invoice['Contact']['ContactID']}", {"EmailAddress": "acme@example.com"})
+    return receipting(bench.till.one("Invoices", invoice["InvoiceID"]))
+
+
 def _recoding(bench: Bench) -> Draft:
     """Of an invoice whose sale was coded to the wrong account."""
     invoice = bench.till.invoice("500.00")
@@ -97,5 +106,6 @@ DOCUMENT_WORK: dict[str, Callable[[Bench], Draft]] = {
     "take_back_credit": _taking_back,
     "quote_to_invoice": _invoicing,
     "send_reminder": _reminder,
+    "send_receipt": _receipt,
     "recode_transaction": _recoding,
 }

@@ -15,6 +15,7 @@ from approvals.kinds.allocate_credit import AllocateCredit
 from approvals.kinds.approve_draft_document import ApproveDraftDocument
 from approvals.kinds.credit_note import CreditNote
 from approvals.kinds.quote_to_invoice import QuoteToInvoice
+from approvals.kinds.send_receipt import ReceivedPayment, SendReceipt
 from approvals.kinds.send_reminder import SendReminder
 from approvals.kinds.write_off import WriteOff
 from approvals.proposal import Draft, Proposal
@@ -174,6 +175,31 @@ def reminding(invoice: Any = None, **changes: Any) -> Draft:
     return cash_draft("send_reminder", payload, str(base), *bound)
 
 
+def receipting(invoice: Any = None, *, paid: Any = None, **changes: Any) -> Draft:
+    """Receipt US$66.00 of INV-77's 132.00 at 0.60, or the payment `paid` of Xero's invoice, or what `changes` say."""
+    said: dict[str, Any] = {
+        "invoice_id": "inv-1", "number": "INV-77", "contact": "Acme", "contact_id": "contact-1",
+        "addresses": ("pay@acme.example", "boss@acme.example"), "date": DAY, "due": Decimal("66.00"),
+        "currency": "USD", "currency_rate": Decimal("0.60"), "times_sent": 1,
+        "payments": (ReceivedPayment(payment_id="pay-1", date=dt.date(2026, 10, 28), amount=Decimal("66.00")),),
+    }  # fmt: skip
+    if invoice is not None:
+        due = Decimal(str(invoice["AmountDue"])).quantize(Decimal("0.01"))
+        rows = [paid] if isinstance(paid, dict) else paid or invoice["Payments"]
+        payments = tuple(
+            ReceivedPayment(payment_id=each["PaymentID"], date=DAY, amount=Decimal(str(each["Amount"])))
+            for each in rows
+        )
+        said |= {"invoice_id": invoice["InvoiceID"], "number": invoice["InvoiceNumber"], "times_sent": 0, "due": due,
+                 "contact": invoice["Contact"]["Name"], "contact_id": invoice["Contact"]["ContactID"],
+                 "addresses": ("acme@example.com",), "currency": "AUD", "currency_rate": Decimal(1),
+                 "payments": payments}  # fmt: skip
+    payload = SendReceipt(**{**said, **changes})
+    base = (payload.paid.amount / payload.currency_rate).quantize(Decimal("0.01"))
+    bound = (f"Invoices/{payload.invoice_id}", f"Addressees/{payload.contact_id}")
+    return cash_draft("send_receipt", payload, str(base), *bound)
+
+
 def _posted(draft: Draft) -> Proposal:
     receipt = {"id": "note-1", "link": "https://go.xero.com/", "parts": ["all-1"]}
     return msgspec.structs.replace(proposed(draft), receipt=receipt)
@@ -187,4 +213,5 @@ DOCUMENT_SAMPLES: dict[str, Draft] = {
     "take_back_credit": kind_of("credit_note").undoing(_posted(crediting()), None),
     "quote_to_invoice": invoicing(),
     "send_reminder": reminding(),
+    "send_receipt": receipting(),
 }
