@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clicks, crowd, footprint, pace, sweep, xero_reads
+from benchmarks import clicks, crowd, footprint, pace, statements, sweep, xero_reads
 
-BENCHMARKS = (footprint, clicks, pace, sweep, xero_reads, crowd)
+BENCHMARKS = (footprint, clicks, pace, sweep, xero_reads, statements, crowd)
 
 
 def main() -> int:

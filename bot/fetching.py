@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from urllib.parse import SplitResult, urlsplit
 
@@ -47,11 +48,11 @@ async def _content(response: aiohttp.ClientResponse) -> bytes:
     if response.status != 200:
         raise _not_fetched(f"status {response.status}")
     check_size(response.content_length or 0)
-    content = bytearray()
+    content = io.BytesIO()  # hands its bytes over without a second copy of them
     async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-        content += chunk
-        check_size(len(content))
-    return bytes(content)
+        content.write(chunk)
+        check_size(content.tell())
+    return content.getvalue()
 
 
 def check_size(size: int) -> None:
@@ -59,7 +60,7 @@ def check_size(size: int) -> None:
     if size > LARGEST_BYTES:
         raise Refusal(
             f"The file has more than {LARGEST_BYTES // 1_000_000} MB, which is all that a statement may have.",
-            next_step="Export the statement for fewer days, and drop that file.",
+            next_step="Export one month at a time, or one account a file, and drop that.",
             code="file_too_large",
         )
 

@@ -6,10 +6,10 @@ import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import LargeBinary, String, delete, select
+from sqlalchemy import LargeBinary, String, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -86,6 +86,19 @@ class Taken:
     comparison: Comparison
 
 
+Standing = tuple[frozenset[str], frozenset[tuple[Any, ...]], dt.date | None]
+"""An account's lines, its statements, and up to which day it was let go of."""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A statement made ready to be kept: what it stood against, what was found, and the rows of its new lines."""
+
+    stood: Standing
+    found: Comparison
+    rows: list[dict[str, Any]]
+
+
 class Shelf:
     """The statement lines of every organisation; each piece is sealed under its organisation."""
 
@@ -108,39 +121,19 @@ class Shelf:
         The same file twice, an overlapping one, and two members at once leave each line once.
         """
         self._begun(organisation, account)
+        with self._store.reading() as session:  # the long part: nobody waits for it
+            ready = self._ready(session, organisation, account, statement)
         with self._store.transaction() as session:
             feed = self._feed(session, organisation, account)
-            known = self._lines(session, organisation, account)
-            before = [each for each in self._spans(session, organisation, account) if each.end < statement.start]
-            last = max(before, key=lambda each: each.end, default=None)
-            found = compare(
-                _after(statement, self._let_go(session, organisation, account)),
-                known=known,
-                previous_end=last.end if last else None,
-                previous_closing=last.closing if last else None,
-            )
-            doubted = {line.id for line, _ in found.doubtful}
-            place = len(known)
-            for line in found.new:
-                if line.id in doubted:
-                    continue  # perhaps a known line in other words: a person looks before it counts twice
-                place += 1
-                sealed = self._seal(organisation, line)
-                session.add(
-                    LineRow(
-                        organisation=organisation,
-                        account=account,
-                        line=line.id,
-                        day=line.date,
-                        place=place,
-                        sealed=sealed,
-                    )
-                )
+            if ready.stood != self._standing(session, organisation, account):  # another statement was taken meanwhile
+                ready = self._ready(session, organisation, account, statement)
+            if ready.rows:
+                session.execute(insert(LineRow), ready.rows)
             self._keep_span(session, organisation, account, statement, member, now)
             feed.known_as = statement.account or feed.known_as
             if columns is not None:
                 feed.columns = self._seal(organisation, columns)
-        return Taken(statement, found)
+        return Taken(statement, ready.found)
 
     def account_known_as(self, organisation: str, name: str) -> str:
         """The bank account (its id in Xero) whose files name themselves so, or nothing."""
@@ -216,6 +209,44 @@ class Shelf:
             return len(gone)
 
     # Rows
+
+    def _ready(self, session: Session, organisation: str, account: str, statement: Statement) -> _Ready:
+        """The statement held against what the account has, and its new lines sealed; nothing is written."""
+        stood = self._standing(session, organisation, account)
+        known = self._lines(session, organisation, account)
+        before = [each for each in self._spans(session, organisation, account) if each.end < statement.start]
+        last = max(before, key=lambda each: each.end, default=None)
+        found = compare(
+            _after(statement, self._let_go(session, organisation, account)),
+            known=known,
+            previous_end=last.end if last else None,
+            previous_closing=last.closing if last else None,
+        )
+        doubted = {line.id for line, _ in found.doubtful}  # perhaps known in other words: a person looks before
+        rows = [
+            {
+                "organisation": organisation,
+                "account": account,
+                "line": line.id,
+                "day": line.date,
+                "place": place,
+                "sealed": self._seal(organisation, line),
+            }
+            for place, line in enumerate((each for each in found.new if each.id not in doubted), len(known) + 1)
+        ]
+        return _Ready(stood, found, rows)
+
+    def _standing(self, session: Session, organisation: str, account: str) -> Standing:
+        """What a statement is held against, in short: as long as this is the same, so is what was found."""
+        lines = select(LineRow.line).where(LineRow.organisation == organisation, LineRow.account == account)
+        spans = select(StatementRow.start, StatementRow.end, StatementRow.taken_at).where(
+            StatementRow.organisation == organisation, StatementRow.account == account
+        )
+        return (
+            frozenset(session.scalars(lines)),
+            frozenset(tuple(each) for each in session.execute(spans)),
+            self._let_go(session, organisation, account),
+        )
 
     @staticmethod
     def _let_go(session: Session, organisation: str, account: str) -> dt.date | None:

@@ -11,9 +11,10 @@ import msgspec
 
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.shelf import Taken
+from agents.reconciliation.statements.apart import read_apart
 from agents.reconciliation.statements.continuity import TieOut, tie_out
 from agents.reconciliation.statements.outcome import Expected, Reading
-from agents.reconciliation.statements.reading import read_statement
+from agents.reconciliation.statements.reading import in_currency
 from books.firm import Client
 from books.records import LedgerAccount, Statement
 from books.refusal import Refusal
@@ -61,7 +62,7 @@ def take_file(
     `account_words` may name the account (its code, number or name) where the file does not; `month` is its first and
     last day where a person said which month a table is of.
     """
-    _is_statement(content, day_first, decimal_mark)
+    said = _before_xero(content, Expected(day_first=day_first, decimal_mark=decimal_mark))
     accounts = bank.accounts(client.organisation, gateway)
     if not accounts:
         raise _which(accounts, f"{client.name} has no bank account in Xero.")
@@ -73,7 +74,7 @@ def take_file(
         day_first=day_first,
         decimal_mark=decimal_mark,
     )
-    reading = _of_month(_read(content, expected, accounts, base), month)
+    reading = _of_month(_read(content, said, expected, accounts, base), month)
     found = [(each, named or _account_of(client, kept, accounts, each, base)) for each in reading.statements]
     parts = []
     for statement, account in found:
@@ -86,13 +87,14 @@ def take_file(
     return TakenFile(name, reading, tuple(parts), tuple(each for each in accounts if each.id in unsure))
 
 
-def _is_statement(content: bytes, day_first: bool | None, decimal_mark: str) -> None:
-    """Raises Refusal for what is no statement before Xero is asked for anything; what only needs an answer may pass."""
+def _before_xero(content: bytes, expected: Expected) -> Reading | Refusal:
+    """What the file says by itself, or what it asks; raises Refusal for what is no statement before Xero is asked."""
     try:
-        read_statement(content, Expected(day_first=day_first, decimal_mark=decimal_mark))
+        return read_apart(content, expected)
     except Refusal as refusal:
         if not refusal.code.startswith("ask_"):
             raise
+        return refusal
 
 
 def account_in(accounts: Sequence[LedgerAccount], words: str) -> LedgerAccount | None:
@@ -107,16 +109,20 @@ def account_in(accounts: Sequence[LedgerAccount], words: str) -> LedgerAccount |
     return fits[0] if len(fits) == 1 else None
 
 
-def _read(content: bytes, expected: Expected, accounts: Sequence[LedgerAccount], base: str) -> Reading:
-    """A table that names no currency is in that of the only account there is, or else the base currency."""
-    try:
-        return read_statement(content, expected)
-    except Refusal as refusal:
-        if refusal.code != "ask_currency" or {each.currency or base for each in accounts} != {base}:
-            raise
-        return read_statement(
-            content, Expected(currency=base, day_first=expected.day_first, decimal_mark=expected.decimal_mark)
-        )
+def _read(
+    content: bytes, said: Reading | Refusal, expected: Expected, accounts: Sequence[LedgerAccount], base: str
+) -> Reading:
+    """The file as the account's: read once more only where what is known of the account may change how.
+
+    A table that names no currency is in that of the only account there is, or else the base currency.
+    """
+    if isinstance(said, Reading) and expected.columns in (None, said.columns):
+        return in_currency(said, expected.currency)
+    if isinstance(said, Refusal) and said.code == "ask_currency" and not expected.currency:
+        if {each.currency or base for each in accounts} != {base}:
+            raise said
+        expected = msgspec.structs.replace(expected, currency=base)
+    return read_apart(content, expected)
 
 
 def _of_month(reading: Reading, month: tuple[dt.date, dt.date] | None) -> Reading:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from agents.reconciliation.statements.apart import read_apart
 from agents.reconciliation.statements.bounds import MAX_BYTES, too_much
 from agents.reconciliation.statements.continuity import tie_out
 from agents.reconciliation.statements.outcome import ColumnMap, Expected, Reading
-from agents.reconciliation.statements.reading import read_statement
 from books.money import Money
 from books.period import spoken
 from books.records import Statement
@@ -19,7 +19,7 @@ from scheduler.commands.xero import Told
 def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str) -> Told:
     """Reads one file, with what the person answered; raises Refusal."""
     expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark)
-    reading = read_statement(content_of(file), expected)
+    reading = read_apart(content_of(file), expected)
     return Told(_words(reading), _content(reading))
 
 

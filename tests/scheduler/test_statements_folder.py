@@ -175,7 +175,7 @@ def test_a_file_too_large_is_refused_unread(office: Office) -> None:
     os.truncate(path, 101 * 1024 * 1024)  # it takes no room on the disk
     office.look()
     assert office.taken == []
-    assert "more than 16 MB" in (path.parent / "refused" / "large.csv.txt").read_text()
+    assert "more than 100 MB" in (path.parent / "refused" / "large.csv.txt").read_text()
 
 
 def test_names_of_any_kind_do_not_hold_the_others_up(office: Office) -> None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agents.reconciliation.statements.amounts import currency_code, money
-from agents.reconciliation.statements.bounds import MAX_DIGITS, MAX_FIELD, check_lines, check_rows, too_much
+from agents.reconciliation.statements.bounds import MAX_DIGITS, MAX_FIELD, check_lines, check_rows, too_odd
 from agents.reconciliation.statements.dates import compact
 from agents.reconciliation.statements.finishing import identified, statement_of
 from agents.reconciliation.statements.outcome import Expected, Reading
-from agents.reconciliation.statements.words import clean, decoded, unreadable
+from agents.reconciliation.statements.words import clean, encoding_of, lines_of, unreadable
 from books.money import Money, minor_units
 from books.records import Statement, StatementLine
 
@@ -70,19 +70,19 @@ class _Level:
 
 def read_bai2(content: bytes, expected: Expected) -> Reading:
     """The statements of a BAI2 file, one for each account of each group. Raises Refusal."""
-    text, encoding = decoded(content)
-    statements = tuple(_statements(list(_records(text)), expected))
+    encoding = encoding_of(content)
+    statements = tuple(_statements(list(_records(lines_of(content, encoding))), expected))
     if not statements:
         raise unreadable("The file", "an account (record 03)", "none")
     return Reading(format="BAI2", encoding=encoding, statements=statements)
 
 
-def _records(text: str) -> Iterator[_Record]:
+def _records(lines: Iterator[str]) -> Iterator[_Record]:
     """The records with their continuations (88) put back; a slash ends a record's fields."""
     held: tuple[str, str, int, int] | None = None
-    for number, raw in enumerate(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, raw in enumerate(lines, 1):
         check_rows(number // 4)
-        line = raw.rstrip(" \x00\x1a")
+        line = raw.removesuffix("\n").lstrip("\ufeff").rstrip(" \x00\x1a")
         if not line:
             continue
         code, _, rest = line.partition(",")
@@ -93,7 +93,7 @@ def _records(text: str) -> Iterator[_Record]:
             joint = before.removesuffix("/") + "," if before.endswith("/") else before + " "
             held = (held[0], joint + rest, held[2], held[3] + 1)
             if len(held[1]) > 4 * MAX_FIELD:
-                raise too_much(f"Line {number}: the record is longer than it may be.")
+                raise too_odd(f"Line {number}: the record is longer than it may be.")
             continue
         if held:
             yield _Record(held[0], tuple(held[1].removesuffix("/").split(",")), held[2], held[3])

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import re
 import xml.etree.ElementTree as ET  # only the type: defusedxml reads
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import defusedxml
@@ -25,57 +24,99 @@ _ROOTS = {"BkToCstmrStmt": "CAMT.053", "BkToCstmrAcctRpt": "CAMT.052", "BkToCstm
 _STATEMENTS = ("Stmt", "Rpt", "Ntfctn")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD", "ITBD")
 _SHOWN_OF_A_BATCH = 10
+_NO_MEMORY = 1
+"""What expat calls it (XML_ERROR_NO_MEMORY); it is no mistake of the file's."""
 
 
 @dataclass
-class _Collected:
-    """One Stmt, Rpt or Ntfctn while its parts are read."""
+class _Message:
+    """One Stmt, Rpt or Ntfctn while it is read: each entry is let go of once it is a line, for there may be many."""
 
-    lines: list[tuple[ET.Element, str]] = field(default_factory=list)
+    node: ET.Element
+    where: str
+    currency: str = ""
     entries: int = 0
+    lines: list[StatementLine] = field(default_factory=list)
 
 
 def read_camt(content: bytes, expected: Expected) -> Reading:
     """The statements of a CAMT file; declarations of any kind are refused. Raises Refusal."""
-    form, statements, skipped = "", list[Statement](), list[Skipped]()
+    walk = _Walk(expected)
     try:
-        for kind, node in _messages(content):
-            form = kind
-            statements.append(_statement(node, len(statements) + 1, expected, skipped))
+        for event, node in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
+            walk.begin(node) if event == "start" else walk.end(node)
     except defusedxml.DefusedXmlException as error:
         raise unreadable("The file", "no declarations", "a document type or entity") from error
     except ET.ParseError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from error
         line, column = error.position
         raise unreadable(f"Line {line}, column {column + 1}", "well-formed XML", str(error).split(":")[0]) from error
     except (ValueError, LookupError) as error:  # an encoding that the parser does not know, or does not mean
         raise unreadable("The file", "XML in a known encoding", str(error)[:60]) from error
-    if not statements:
-        raise unreadable("The file", "a CAMT.052, .053 or .054 statement", form or "other XML")
+    if not walk.statements:
+        raise unreadable("The file", "a CAMT.052, .053 or .054 statement", walk.form or "other XML")
     kinds = {"UTF-16": b"\xff\xfe"}
     encoding = next((name.lower() for name, mark in kinds.items() if content.startswith((mark, mark[::-1]))), "")
     named = re.search(rb"""encoding=["']([\w.-]+)["']""", content[:200])
     encoding = encoding or (named[1].decode("ascii").lower() if named else "utf-8")
-    return Reading(format=form, encoding=encoding, statements=tuple(statements), skipped=tuple(skipped))
+    return Reading(format=walk.form, encoding=encoding, statements=tuple(walk.statements), skipped=tuple(walk.skipped))
 
 
-def _messages(content: bytes) -> Iterator[tuple[str, ET.Element]]:
-    """(format, element) of each statement, names without their namespace, within the bounds of depth and number."""
-    path, form, count = list[str](), "", 0
-    for event, node in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
-        if event == "start":
-            node.tag = str(node.tag).rpartition("}")[2]
-            path.append(node.tag)
-            count += 1
-            check_tree(len(path), count)
-            if len(path) <= 2:
-                form = form or _ROOTS.get(node.tag, "")
-            if len(path) == 2 and not form:
-                raise unreadable("The file", "a CAMT.052, .053 or .054 statement", f"<{path[0]}><{node.tag}>")
-        else:
-            path.pop()
-            if node.tag in _STATEMENTS and path and path[-1] in _ROOTS:
-                yield form, node
-                node.clear()
+class _Walk:
+    """Goes through the elements of a file as they are parsed, within the bounds of depth and of what is held.
+
+    Held are the parts of a statement, one entry, and of a batch the payments that will be shown.
+    """
+
+    def __init__(self, expected: Expected) -> None:
+        self.form = ""
+        self.statements: list[Statement] = []
+        self.skipped: list[Skipped] = []
+        self._expected = expected
+        self._path: list[ET.Element] = []
+        self._held = 0
+        self._message: _Message | None = None
+        self._entry: ET.Element | None = None
+        self._details = 0
+
+    def begin(self, node: ET.Element) -> None:
+        """An element opens: its name without the namespace, and its place; raises Refusal beyond the bounds."""
+        node.tag = str(node.tag).rpartition("}")[2]
+        self._path.append(node)
+        self._held += 1
+        check_tree(len(self._path), self._held)
+        above = self._path[-2].tag if len(self._path) > 1 else ""
+        if len(self._path) <= 2:
+            self.form = self.form or _ROOTS.get(node.tag, "")
+        if len(self._path) == 2 and not self.form:
+            raise unreadable("The file", "a CAMT.052, .053 or .054 statement", f"<{above}><{node.tag}>")
+        if node.tag in _STATEMENTS and above in _ROOTS:
+            self._message = _Message(node, f"Statement {len(self.statements) + 1}")
+        elif node.tag == "Ntry" and self._message is not None and self._path[-2] is self._message.node:
+            self._entry, self._details = node, 0
+
+    def end(self, node: ET.Element) -> None:
+        """An element closes: an entry becomes a line, a message a statement."""
+        self._path.pop()
+        above = self._path[-1] if self._path else None
+        if self._message is None or above is None:
+            return
+        if node.tag == "TxDtls" and above.tag == "NtryDtls" and self._path[-2] is self._entry:
+            self._details += 1
+            if self._details > _SHOWN_OF_A_BATCH:
+                self._let_go(above, node)
+        elif node.tag == "Ntry" and above is self._message.node:
+            _enter(self._message, node, self._details, self._expected, self.skipped)
+            self._let_go(above, node)
+        elif node is self._message.node:
+            self.statements.append(_statement(self._message, self._expected))
+            self._message = None
+            self._let_go(above, node)
+
+    def _let_go(self, above: ET.Element, node: ET.Element) -> None:
+        self._held -= sum(1 for _ in node.iter())
+        above.remove(node)  # near the front: those before it have gone
 
 
 def _said(node: ET.Element | None, *paths: str) -> str:
@@ -106,23 +147,32 @@ def _day(node: ET.Element | None, where: str) -> dt.date | None:
     return compact(said[:10].replace("-", ""), where, what="a date as YYYY-MM-DD")
 
 
-def _statement(node: ET.Element, place: int, expected: Expected, skipped: list[Skipped]) -> Statement:
-    where = f"Statement {place}"
-    account = _said(node, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/BBAN", "Acct/Id/PrtryAcct/Id")
-    entries = node.findall("Ntry")
-    check_lines(len(entries))
-    said = _said(node, "Acct/Ccy")
+def _enter(message: _Message, entry: ET.Element, details: int, expected: Expected, skipped: list[Skipped]) -> None:
+    """An entry becomes a line of its message, or is left out because it is not booked."""
+    message.currency = message.currency or _currency(message, entry, expected)
+    message.entries += 1
+    check_lines(message.entries)
+    at = f"{message.where}, entry {message.entries}"
+    if _said(entry, "Sts/Cd", "Sts") in ("PDNG", "INFO", "FUTR"):
+        skipped.append(Skipped(position=at, why="not booked yet", text=_said(entry, "AddtlNtryInf")[:120]))
+    else:
+        message.lines.append(_line(entry, details, message.currency, at))
+
+
+def _currency(message: _Message, entry: ET.Element | None, expected: Expected) -> str:
+    """The account's currency; where it is not said, that of the first balance or entry."""
+    said = _said(message.node, "Acct/Ccy")
     if not said:
-        first = next((each for each in (*node.findall("Bal/Amt"), *node.findall("Ntry/Amt"))), None)
+        amounts = (message.node.find("Bal/Amt"), entry.find("Amt") if entry is not None else None)
+        first = next((each for each in amounts if each is not None), None)
         said = (first.get("Ccy") or "") if first is not None else expected.currency
-    currency = currency_code(said, f"{where}, Acct/Ccy")
-    lines = []
-    for number, entry in enumerate(entries, 1):
-        at = f"{where}, entry {number}"
-        if _said(entry, "Sts/Cd", "Sts") in ("PDNG", "INFO", "FUTR"):
-            skipped.append(Skipped(position=at, why="not booked yet", text=_said(entry, "AddtlNtryInf")[:120]))
-            continue
-        lines.append(_line(entry, currency, at))
+    return currency_code(said, f"{message.where}, Acct/Ccy")
+
+
+def _statement(message: _Message, expected: Expected) -> Statement:
+    node, where, lines = message.node, message.where, message.lines
+    account = _said(node, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/BBAN", "Acct/Id/PrtryAcct/Id")
+    currency = message.currency or _currency(message, None, expected)
     opening, closing, days = _balances(node, currency, where)
     for path in ("FrToDt/FrDtTm", "FrToDt/ToDtTm", "FrToDt/FrDt", "FrToDt/ToDt"):
         if text := _said(node, path):
@@ -154,17 +204,20 @@ def _balances(node: ET.Element, currency: str, where: str) -> tuple[Money | None
     return (opens[0][2] if opens else None), (closes[0][2] if closes else None), days
 
 
-def _line(entry: ET.Element, currency: str, at: str) -> StatementLine:
-    """One booked entry is one line, as the bank's balance moves by it; a batch's parts are told in its description."""
+def _line(entry: ET.Element, count: int, currency: str, at: str) -> StatementLine:
+    """One booked entry is one line, as the bank's balance moves by it; a batch's parts are told in its description.
+
+    `count` is how many payments the entry tells of; no more than are shown are still there.
+    """
     amount = _signed(entry, currency, at)
     booked, valued = _day(entry.find("BookgDt"), f"{at}, BookgDt"), _day(entry.find("ValDt"), f"{at}, ValDt")
     if booked is None and valued is None:
         raise unreadable(f"{at}, BookgDt", "a date as YYYY-MM-DD", None)
     details = entry.findall("NtryDtls/TxDtls")
-    only = details[0] if len(details) == 1 else None
+    only = details[0] if count == 1 else None
     side = "Dbtr" if amount.amount >= 0 else "Cdtr"
     told = [_told(each, side) for each in details[:_SHOWN_OF_A_BATCH]]
-    batch = f"Batch of {len(details)}: " + "; ".join(told) if len(details) > 1 else ""
+    batch = f"Batch of {count}: " + "; ".join(told) if count > 1 else ""
     return StatementLine(
         id="",
         date=booked or valued or dt.date.max,

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from agents.reconciliation.statements.words import ask, edged, unreadable
@@ -67,6 +68,7 @@ def _both(found: dt.date | None) -> Reading | None:
     return Reading(found, found) if found else None
 
 
+@lru_cache(maxsize=1_000)  # a month has thirty days and a busy account thousands of lines
 def reading(text: str) -> Reading | None:
     """Both readings of a written date, or None when it is none; a time of day after it is left out."""
     body = edged(text)

@@ -40,13 +40,15 @@ class _Tree(TreeBuilder):
         self._count = 0
         self._last = ""  # the element just read, whose end tag may follow or be left out
         self._emptied = set[str]()
+        self._lines = 0
+        self._begins = 0
 
-    def feed(self, data: str) -> None:
-        """Reads the whole body; raises Refusal naming the line."""
-        at = 0
-        for token in _TOKEN.finditer(data):
+    def feed(self, data: str, begins: int = 0) -> None:
+        """Reads the whole body, which begins with <OFX> at that place; raises Refusal naming the line."""
+        at = self._begins = begins
+        for token in _TOKEN.finditer(data, at):
             if data[at : token.start()].strip():
-                raise unreadable(_line(data, at), "a tag of OFX", data[at : at + 60])
+                raise unreadable(self._line(data, at), "a tag of OFX", data[at : at + 60])
             at = token.end()
             tag, text = token["tag"].upper(), _text(token["text"])
             if token["empty"]:
@@ -57,13 +59,15 @@ class _Tree(TreeBuilder):
                 self._begin(tag, text, data, token)
         if data[at:].strip() or self._open:
             expected = f"</{self._open[-1]}>" if self._open else "nothing more"
-            raise unreadable(_line(data, len(data)), expected, data[at:].strip() or "the end of the file")
+            raise unreadable(self._line(data, len(data)), expected, data[at:].strip() or "the end of the file")
 
     def _begin(self, tag: str, text: str, data: str, token: re.Match[str]) -> None:
         self._count += 1
         check_tree(len(self._open) + 1, self._count)
+        self._lines += tag == "STMTTRN"
+        check_lines(self._lines)
         if not self._open and self._count > 1:
-            raise unreadable(_line(data, token.start()), "nothing after </OFX>", f"<{tag}>")
+            raise unreadable(self._line(data, token.start()), "nothing after </OFX>", f"<{tag}>")
         self.start(tag, {})
         if not text and (tag in _AGGREGATES or data[token.end() : token.end() + len(tag) + 3].upper() == f"</{tag}>"):
             self._open.append(tag)
@@ -76,16 +80,15 @@ class _Tree(TreeBuilder):
 
     def _close(self, tag: str, text: str, data: str, at: int) -> None:
         if text:
-            raise unreadable(_line(data, at), "a tag", text)
+            raise unreadable(self._line(data, at), "a tag", text)
         if self._open and self._open[-1] == tag:
             self.end(self._open.pop())
         elif self._last != tag and tag not in self._emptied:
-            raise unreadable(_line(data, at), f"</{self._open[-1]}>" if self._open else "no end tag", f"</{tag}>")
+            raise unreadable(self._line(data, at), f"</{self._open[-1]}>" if self._open else "no end tag", f"</{tag}>")
         self._last = ""
 
-
-def _line(data: str, at: int) -> str:
-    return f"Line {data.count(chr(10), 0, at) + 1} below the header"
+    def _line(self, data: str, at: int) -> str:
+        return f"Line {data.count(chr(10), self._begins, at) + 1} below the header"
 
 
 def _text(raw: str) -> str:
@@ -104,7 +107,7 @@ def read_ofx(content: bytes, expected: Expected) -> Reading:
         raise unreadable("The file", "no declarations", "a document type or entity")
     builder = _Tree()
     try:
-        builder.feed(text[begins.start() :])
+        builder.feed(text, begins.start())
         root = builder.close()
     except (ParseError, AssertionError, ValueError) as error:  # ValueError: a character reference of 5,000 digits
         raise unreadable("The file", "OFX", str(error)[:60]) from error

@@ -33,15 +33,18 @@ def read_statement(content: bytes, expected: Expected | None = None) -> Reading:
     check_size(content)
     if expected.currency:
         currency_code(expected.currency, "The account's currency")
-    reading = _read(content, expected)
-    if expected.currency:
-        for statement in reading.statements:
-            if statement.currency != expected.currency:
-                raise ask(
-                    f"The statement is in {statement.currency}, the account in {expected.currency}.",
-                    "Choose the account that this statement belongs to.",
-                    "ask_account",
-                )
+    return in_currency(_read(content, expected), expected.currency)
+
+
+def in_currency(reading: Reading, currency: str) -> Reading:
+    """The reading, if its statements are in the account's currency (empty: any); else raises Refusal (ask_account)."""
+    for statement in reading.statements:
+        if currency and statement.currency != currency:
+            raise ask(
+                f"The statement is in {statement.currency}, the account in {currency}.",
+                "Choose the account that this statement belongs to.",
+                "ask_account",
+            )
     return reading
 
 

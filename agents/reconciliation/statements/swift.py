@@ -16,11 +16,11 @@ from mt940.processors import transaction_details_post_processor
 from mt940.tags import TAG_BY_ID, Tag
 
 from agents.reconciliation.statements.amounts import currency_code, money
-from agents.reconciliation.statements.bounds import MAX_FIELD, check_lines, check_rows, too_much
+from agents.reconciliation.statements.bounds import MAX_FIELD, check_lines, check_rows, too_odd
 from agents.reconciliation.statements.dates import day
 from agents.reconciliation.statements.finishing import identified, statement_of
 from agents.reconciliation.statements.outcome import Expected, Reading
-from agents.reconciliation.statements.words import clean, decoded, joined, unreadable
+from agents.reconciliation.statements.words import clean, encoding_of, head_of, joined, lines_of, unreadable
 from books.money import Money
 from books.records import Statement, StatementLine
 
@@ -67,10 +67,10 @@ class _Message:
 
 def read_swift(content: bytes, expected: Expected) -> Reading:
     """The statements of an MT940 or MT942 file; pages of one statement are put together. Raises Refusal."""
-    text, encoding = decoded(content)
-    messages = list(_messages(_fields(text)))
+    encoding = encoding_of(content)
+    messages = list(_messages(_fields(lines_of(content, encoding))))
     if not messages:
-        raise unreadable("The file", ":20: of an MT940", text[:40])
+        raise unreadable("The file", ":20: of an MT940", head_of(content, encoding, 40))
     is_interim = any(field_.tag in ("34F", "90C", "90D") for message in messages for field_ in message)
     read = [_read(message, expected, is_interim) for message in messages]
     check_lines(sum(len(each.lines) for each in read))
@@ -78,25 +78,27 @@ def read_swift(content: bytes, expected: Expected) -> Reading:
     return Reading(format="MT942" if is_interim else "MT940", encoding=encoding, statements=statements)
 
 
-def _fields(text: str) -> Iterator[_Field]:
+def _fields(lines: Iterator[str]) -> Iterator[_Field]:
     """The tags in order; a line without a tag goes on with the one above it. Raises Refusal for what is neither."""
-    tag, parts, began = "", list[str](), 0
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        check_rows(number // 8)  # up to eight lines of a file make one statement line
-        line = _BLOCK.sub("", raw.lstrip("\ufeff")).rstrip("\x00\x1a\x03")  # a space at an end may part two words
+    tag, parts, began, tags = "", list[str](), 0, 0
+    for number, raw in enumerate(lines, 1):
+        line = _BLOCK.sub("", raw.removesuffix("\n").lstrip("\ufeff")).rstrip(
+            "\x00\x1a\x03"
+        )  # a space at an end may part two words
         found = _TAG.match(line)
         if found and (found[1] in _KNOWN or tag != "86"):
             if tag:
                 yield _Field(tag, "\n".join(parts), began)
             if found[1] not in _KNOWN:
                 raise unreadable(f"Line {number}", "a tag of MT940", found[0])
-            tag, parts, began = found[1], [line[found.end() :]], number
+            tag, parts, began, tags = found[1], [line[found.end() :]], number, tags + 1
+            check_rows(tags // 4)  # up to four tags (:61:, :86: and what stands between) make one statement line
         elif line.strip() not in ("", "-"):
             if not tag:
                 raise unreadable(f"Line {number}", ":20: of an MT940", line)
             parts.append(line)
             if len(parts) > 40 or len(line) > MAX_FIELD:
-                raise too_much(f"Line {number}: the text of :{tag}: is longer than it may be.")
+                raise too_odd(f"Line {number}: the text of :{tag}: is longer than it may be.")
     if tag:
         yield _Field(tag, "\n".join(parts), began)
 
@@ -159,7 +161,7 @@ def _read(fields: Sequence[_Field], expected: Expected, is_interim: bool) -> _Me
         elif kind == "86" and message.raw and message.closing is None:
             line, told = message.raw[-1]
             if len(told) > MAX_FIELD:
-                raise too_much(f"{each.where}: the text of one line is longer than {MAX_FIELD:,} characters.")
+                raise too_odd(f"{each.where}: the text of one line is longer than {MAX_FIELD:,} characters.")
             message.raw[-1] = (line, f"{told}\n{each.text}" if told else each.text)
         elif kind == "13" and len(each.text) >= 6 and each.text[:6].isdecimal():
             message.days += [found] if (found := _day(each.text[:6])) else []

@@ -17,6 +17,7 @@ from agents.reconciliation.statements.layout import Layout, Row, layout_of
 from agents.reconciliation.statements.outcome import BrokenLink, ColumnMap, Expected, Reading, Skipped
 from agents.reconciliation.statements.words import ask, clean, edged, joined, quoted, unreadable
 from books.records import Statement, StatementLine
+from books.refusal import Refusal
 
 _IN = {"c", "cr", "credit", "h", "haben", "bij", "+", "in", "crdt", "deposit", "gutschrift", "credito", "credits"}
 _OUT = {"d", "dr", "debit", "s", "soll", "af", "-", "out", "dbit", "withdrawal", "belastung", "debito", "debits"}
@@ -28,6 +29,8 @@ _OPENING = re.compile(
 _CLOSING = re.compile(
     r"closing|carried forward|c/?fwd|endsaldo|ending|end balance|final balance|solde final|current balance", re.I
 )
+_SUM_LENGTH = 500
+"""Characters within which a row says that it is a balance or a sum; a bank's free text may be far longer."""
 _SUMS = re.compile(r"\b(totals?|summe|balance|saldo|solde|subtotal|page|seite|end of)\b", re.I)
 
 
@@ -58,6 +61,8 @@ def read_table(rows: Sequence[Row], expected: Expected, *, form: str, delimiter:
     ]
     day_first = dates.day_comes_first(dated, others, known=known_order)
     mark = _decimal_mark(layout, body, expected)
+    if not (expected.currency or "currency" in layout.roles or _currency(layout)):
+        raise _no_currency()
     entries = _entries(layout, body, day_first, mark)
     done = _by_account(layout, body, entries, expected, mark)
     columns = ColumnMap(
@@ -102,7 +107,7 @@ def _why_not(row: Row, layout: Layout, body: _Body) -> str:
     """Files a row as a line and returns nothing, or returns why it is none; refuses what it cannot place."""
     if layout.is_header_again(row):
         return "the header again"
-    words, when = " ".join(row.cells), layout.cell(row, "date")
+    words, when = " ".join(row.cells)[:_SUM_LENGTH], layout.cell(row, "date")
     money = [text for role in ("amount", "debit", "credit") if edged(text := layout.cell(row, role))]
     is_date = dates.reading(when) is not None
     if is_date and money:
@@ -209,19 +214,29 @@ def _amount(layout: Layout, row: Row, mark: str) -> Decimal:
     return credit if credit else -abs(debit or Decimal(0))
 
 
+def _currency(layout: Layout) -> str:
+    """The currency that the table's head states, or nothing."""
+    return currency_in(layout.header, layout.roles) or layout.stated_currency
+
+
+def _no_currency() -> Refusal:
+    return ask(
+        "The file does not say which currency its amounts are in.",
+        "Say the account's currency, for example AUD.",
+        "ask_currency",
+    )
+
+
 def _by_account(
     layout: Layout, body: _Body, entries: list[tuple[Entry, Row]], expected: Expected, mark: str
 ) -> list[tuple[Ordered, Statement]]:
     groups: dict[tuple[str, str], list[Entry]] = {}
+    by_head = _currency(layout)
     for entry, row in entries:
-        code = clean(layout.cell(row, "currency")) or currency_in(layout.header, layout.roles) or layout.stated_currency
+        code = clean(layout.cell(row, "currency")) or by_head
         currency = amounts.currency_code(code, row.where) if code else expected.currency
         if not currency:
-            raise ask(
-                "The file does not say which currency its amounts are in.",
-                "Say the account's currency, for example AUD.",
-                "ask_currency",
-            )
+            raise _no_currency()
         groups.setdefault((clean(layout.cell(row, "account")) or layout.stated_account, currency), []).append(entry)
     alone = len(groups) == 1
     stated = amounts.figure(body.opening) if alone else None

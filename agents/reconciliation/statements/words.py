@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 
-from agents.reconciliation.statements.bounds import MAX_FIELD, too_much
+from agents.reconciliation.statements.bounds import MAX_FIELD, MAX_LINE, too_odd
 from books.refusal import Refusal
 
 _UNSEEN = re.compile(
@@ -14,6 +17,7 @@ _UNSEEN = re.compile(
 )
 """Control, zero-width, bidirectional and tag characters: a person would not see them, a comparison would."""
 _SPACES = re.compile(r"\s+")
+_PIECE = 1 << 20
 _EXPORT_AGAIN = "Export the statement again from the bank; nothing of this file was taken."
 
 
@@ -24,7 +28,7 @@ def clean(text: str | None) -> str:
     if len(text) <= MAX_FIELD and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # nearly every field of nearly every file
     if len(text) > MAX_FIELD:
-        raise too_much(f"A field of the file is {len(text):,} characters long; it may have {MAX_FIELD:,}.")
+        raise too_odd(f"A field of the file is {len(text):,} characters long; it may have {MAX_FIELD:,}.")
     return _SPACES.sub(" ", _UNSEEN.sub("", normalize("NFC", text))).strip()
 
 
@@ -64,24 +68,63 @@ def ask(words: str, next_step: str, code: str) -> Refusal:
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """(text, encoding): by its byte order mark, as UTF-16 without one, as UTF-8, else as Windows-1252 or Latin-1."""
+    """(text, encoding) of a whole file, for a format that is not written in lines."""
+    encoding = encoding_of(content)
+    return content.decode(encoding), encoding
+
+
+def encoding_of(content: bytes) -> str:
+    """By the byte order mark, as UTF-16 without one, as UTF-8, else Windows-1252 or Latin-1; every byte is looked at.
+
+    Raises Refusal where a byte order mark promises what the file does not keep.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
-            return _strictly(content, encoding), encoding
+            return _strictly(content, encoding)
     head = content[:400]
     if len(head) >= 4 and head.count(0) * 3 > len(head):
-        encoding = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
-        return _strictly(content, encoding), encoding
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        if any(byte in content for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)):  # Windows-1252 leaves these five free
-            return content.decode("latin-1"), "latin-1"
-        return content.decode("cp1252"), "cp1252"
+        return _strictly(content, "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be")
+    if _wrong_at(content, "utf-8") is None:
+        return "utf-8"
+    if any(byte in content for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)):  # Windows-1252 leaves these five free
+        return "latin-1"
+    return "cp1252"
+
+
+def lines_of(content: bytes, encoding: str) -> Iterator[str]:
+    """The lines of a file with their ends, each “\\n” whatever the file writes; one at a time is held as text.
+
+    Raises Refusal for a line beyond MAX_LINE. What a file of an old system ends with (NUL, SUB) is left out.
+    """
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline=None)
+    number = 0
+    while line := text.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            raise too_odd(f"Line {number} is longer than {MAX_LINE:,} characters.")
+        if not line.endswith("\n") and not (line := line.rstrip("\x00\x1a")):
+            return
+        yield line
+
+
+def head_of(content: bytes, encoding: str, characters: int) -> str:
+    """The first characters of a file."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline=None).read(characters)
 
 
 def _strictly(content: bytes, encoding: str) -> str:
+    if (place := _wrong_at(content, encoding)) is not None:
+        raise unreadable(f"Byte {place + 1}", f"text in {encoding.upper()}", "something else")
+    return encoding
+
+
+def _wrong_at(content: bytes, encoding: str) -> int | None:
+    """Where a file is not in an encoding, or None; it is looked through in pieces and never held as text."""
+    decoder, whole, at = codecs.getincrementaldecoder(encoding)(), memoryview(content), 0
     try:
-        return content.decode(encoding)
+        for at in range(0, len(content), _PIECE):
+            decoder.decode(whole[at : at + _PIECE], final=at + _PIECE >= len(content))
     except UnicodeDecodeError as error:
-        raise unreadable(f"Byte {error.start + 1}", f"text in {encoding.upper()}", "something else") from error
+        kept = len(error.object) - len(whole[at : at + _PIECE])  # bytes of the piece before, whose character goes on
+        return at - kept + error.start
+    return None

@@ -21,8 +21,10 @@ from agents.reconciliation.statements.bounds import (
     MAX_MARKS,
     MAX_PARTS,
     MAX_UNPACKED,
+    MAX_WORKBOOK,
     check_rows,
     too_much,
+    too_odd,
 )
 from agents.reconciliation.statements.headers import is_header
 from agents.reconciliation.statements.layout import Row
@@ -65,12 +67,15 @@ def _damaged() -> Refusal:
 
 def _check_archive(content: bytes) -> None:
     """Refuses what unpacks to too much, declares entities, or is locked, by reading every part once within bounds."""
+    if len(content) > MAX_WORKBOOK:
+        size, most = -(-len(content) // 1_000_000), MAX_WORKBOOK // 1_000_000
+        raise too_much(f"The workbook is {size:,} MB; a workbook may have {most} MB.")
     left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS:
-                raise too_much(f"The workbook holds {len(parts):,} parts; it may have {MAX_PARTS}.")
+                raise too_odd(f"The workbook holds {len(parts):,} parts; it may have {MAX_PARTS}.")
             if sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise too_much(f"The workbook unpacks to more than {MAX_UNPACKED // 1_000_000} MB.")
             if len({part.filename for part in parts}) != len(parts):
@@ -89,9 +94,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> i
     if part.filename.endswith((".xml", ".rels")) and _DECLARED.search(unpacked):
         raise unreadable(f"Part {part.filename}", "no declarations", "a document type or entity")
     if unpacked.count(b"<") > MAX_MARKS or _LONG_FORMAT.search(unpacked):
-        raise too_much(f"The workbook's part {part.filename[:60]} holds more than it may.")
+        raise too_odd(f"The workbook's part {part.filename[:60]} holds more than it may.")
     if part.filename.startswith("xl/worksheets/") and (_FAR_COLUMN.search(unpacked) or _is_wide(unpacked)):
-        raise too_much(f"The workbook has more than {MAX_COLUMNS} columns.")
+        raise too_odd(f"The workbook has more than {MAX_COLUMNS} columns.")
     return len(unpacked)
 
 
@@ -138,5 +143,5 @@ def _text(cell: Any, number: int) -> str:
         return format(Decimal(f"{found:.15g}"), "f") if abs(found) < 1e15 else str(found)
     text = str(found)
     if len(text) > MAX_FIELD:
-        raise too_much(f"Row {number}, column {cell.column_letter} is {len(text):,} characters long.")
+        raise too_odd(f"Row {number}, column {cell.column_letter} is {len(text):,} characters long.")
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import tracemalloc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -291,6 +292,28 @@ async def test_an_endless_answer_is_broken_off_at_the_limit(monkeypatch: pytest.
 
     assert (await refused(endless)).code == "file_too_large"
     assert sent < 16 * 1024 * 1024
+
+
+async def test_a_large_file_is_never_held_twice() -> None:
+    size = 24 * 1024 * 1024
+
+    async def large(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(size // 65536):
+            await response.write(b"1" * 65536)
+        return response
+
+    runner, url = await serving(large)
+    tracemalloc.start()
+    try:
+        content = await fetching.fetch(f"{url}/file")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        await runner.cleanup()
+    assert len(content) == size
+    assert most < 1.5 * size
 
 
 async def test_half_a_file_is_no_file() -> None:

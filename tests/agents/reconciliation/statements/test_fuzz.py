@@ -7,7 +7,6 @@ import zipfile
 
 import pytest
 
-from agents.reconciliation.statements.bounds import MAX_BYTES
 from agents.reconciliation.statements.outcome import Expected
 from agents.reconciliation.statements.reading import read_statement
 from books.refusal import Refusal
@@ -24,16 +23,18 @@ def test_damaged_files_are_read_or_refused() -> None:
     assert became["unreadable_statement"] > FILES // 3
 
 
-def test_a_hundred_megabytes_are_refused_before_they_are_read() -> None:
-    with pytest.raises(Refusal, match="100 MB; a statement may have 16 MB"):
+def test_more_than_a_hundred_megabytes_are_refused_before_they_are_read() -> None:
+    with pytest.raises(Refusal, match="101 MB; a statement may have 100 MB"):
         read_statement(b"Date,Description,Amount\n" + b" " * 100_000_000 + b"x")
+    with pytest.raises(Refusal, match="17 MB; a workbook may have 16 MB"):
+        read_statement(b"PK" + b" " * 16_000_000 + b"x")
 
 
 def test_more_lines_than_a_statement_may_hold_are_refused() -> None:
     rows = b"31/10/2026,a,1.00\n" * 50_001
     with pytest.raises(Refusal, match="more than 50,000 statement lines"):
         read_statement(b"Date,Description,Amount\n" + rows, AUD)
-    blank = b"Date,Description,Amount\n" + b"\n" * (MAX_BYTES - 100)
+    blank = b"Date,Description,Amount\n" + b"\n" * 1_000_000
     with pytest.raises(Refusal, match="more than 60,000 rows"):
         read_statement(blank, AUD)
 
