@@ -6,12 +6,12 @@ names what it pays, or when its payer is told and one explanation alone fits wha
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from agents.reconciliation.matching.subsets import MOST_ITEMS, any_set
+from benchmarks.matching.run import cents_of, day_of
 
 _RUNS = re.compile(r"\d+")
 Row = Mapping[str, str]
@@ -24,9 +24,9 @@ class Oracle:
         self.items = items
         self.left = {name: _cents(row["amount_due"]) for name, row in items.items()}
         self.of_contact: dict[str, list[str]] = defaultdict(list)
-        self.days = {name: dt.date.fromisoformat(row["date"]).toordinal() for name, row in items.items()}
+        self.days = {name: day_of(row["date"]) for name, row in items.items()}
         for name, row in items.items():
-            self.of_contact[row["contact_id"]].append(name)
+            self.of_contact[_contact(row)].append(name)
 
     def determines(self, line: Row, truth: Sequence[Row]) -> str:
         """`strict`, `equivalent` (equal documents of one payer) or nothing; then books the line."""
@@ -48,8 +48,8 @@ class Oracle:
         return any(number.endswith(run) for number in numbers)
 
     def _alone(self, line: Row, paid: list[str]) -> str:
-        contact, kind = self.items[paid[0]]["contact_id"], self.items[paid[0]]["kind"]
-        day = dt.date.fromisoformat(line["date"]).toordinal() + 3
+        contact, kind = _contact(self.items[paid[0]]), self.items[paid[0]]["kind"]
+        day = day_of(line["date"]) + 3
         open_now = [
             name
             for name in self.of_contact[contact]
@@ -69,7 +69,12 @@ class Oracle:
 
 
 def _cents(text: str) -> int:
-    return abs(int(text.replace(".", "") or 0))
+    return abs(cents_of(text))
+
+
+def _contact(row: Row) -> str:
+    """A contact without an id is its name."""
+    return row["contact_id"] or row["contact_name"]
 
 
 def ceiling(

@@ -19,6 +19,7 @@ _DOUBT = {"memory": 0.0, "name": 0.0, "cut": 0.0, "contained": 0.002, "misspelt"
 _SHAPES = {"all": "all_open", "oldest": "oldest_open", "neighbours": "neighbours", "set": "set", "same": "set"}
 PAIRED, HALVED = 0.02, 0.03
 """How often two documents, or half of one, are paid for each time that one of just that amount is."""
+MOST_NAMESAKES = 3
 LUMP_ODDS = 1.5
 """How often a payer's unexplained line is no set at all, for each time it is one."""
 
@@ -36,16 +37,16 @@ def unsettled(work: Matching) -> list[tuple[int, Payer]]:
 
 def settle_amounts(work: Matching) -> None:
     """Payer and exact amount: first where one document fits, then the oldest of several."""
-    seen: dict[tuple[str, int], list[int]] = {}
+    seen: dict[tuple[tuple[int, ...], int], list[int]] = {}
     for line in range(len(work.rule)):
-        seen.setdefault((work.book.payers[line], work.book.cents[line]), []).append(line)
+        seen.setdefault((work.payer_of(line).contacts, work.book.cents[line]), []).append(line)
     for several in (False, True):
         for line, payer in unsettled(work):
             _settle_amount(work, line, payer, seen, several=several)
 
 
 def _settle_amount(
-    work: Matching, line: int, payer: Payer, seen: dict[tuple[str, int], list[int]], *, several: bool
+    work: Matching, line: int, payer: Payer, seen: dict[tuple[tuple[int, ...], int], list[int]], *, several: bool
 ) -> None:
     book, due = work.book, work.due
     cents, currency, day = book.cents[line], book.currencies[line], book.days[line] + EARLY_DAYS
@@ -58,7 +59,7 @@ def _settle_amount(
         fits = [item for item in fits if work.may_pay(line, item)]
     if not fits:
         return
-    text = book.references[line]
+    text = book.references[line] or book.descriptions[line]
     own = any(book.item_contacts[item] in payer.contacts for item in work.named.get(line, ()))
     if text and not own:  # a number that is itself one of this payer's documents is not mistyped
         slips = [item for item in fits if work.numbers.is_mistyped(text, item)]
@@ -71,14 +72,16 @@ def _settle_amount(
         return
     item = fits[0]
     accidental = _rivals(work, line, payer, item, seen)
-    if text and work.numbers.unknown_in(text):
+    if book.references[line] and work.numbers.unknown_in(book.references[line]):
         accidental += 0.15
     if line in work.named:
         accidental += 0.15
     work.settle(line, ((item, cents),), "payer_amount", accidental)
 
 
-def _rivals(work: Matching, line: int, payer: Payer, item: int, seen: dict[tuple[str, int], list[int]]) -> float:
+def _rivals(
+    work: Matching, line: int, payer: Payer, item: int, seen: dict[tuple[tuple[int, ...], int], list[int]]
+) -> float:
     """Expected rival explanations of payer and amount: another's payment in this name, a pair, a duplicate."""
     book, due = work.book, work.due
     others = work.others_of_amount(line, item)
@@ -95,7 +98,7 @@ def _rivals(work: Matching, line: int, payer: Payer, item: int, seen: dict[tuple
         accidental += PAIRED
     if any(each in (2 * wanted, 4 * wanted) for each in amounts):
         accidental += HALVED
-    for twin in seen[(book.payers[line], book.cents[line])]:
+    for twin in seen[(payer.contacts, book.cents[line])]:
         if twin != line and 0 <= book.days[line] - book.days[twin] <= DUPLICATE_DAYS and work.rule[twin]:
             accidental += 0.1
             break
@@ -114,7 +117,7 @@ def settle_sets(work: Matching) -> None:
     """Payer and a set of documents that makes the amount."""
     due = work.due
     for line, payer in unsettled(work):
-        if len(payer.contacts) > 3:
+        if len(payer.contacts) > MOST_NAMESAKES:
             continue
         found: list[tuple[list[int], subsets.Found]] = []
         amount = abs(work.book.cents[line])
@@ -162,15 +165,16 @@ def _credits_of(work: Matching, line: int, contact: int) -> list[int]:
 def settle_near(work: Matching) -> None:
     """Payer and one document: less a fee, at the day's rate, a round share, or the only one open."""
     for line, payer in unsettled(work):
-        if len(payer.contacts) == 1 and line not in work.named:
-            _settle_near(work, line, payer.contacts[0])
+        if len(payer.contacts) <= MOST_NAMESAKES and line not in work.named:
+            _settle_near(work, line, payer.contacts)
 
 
-def _settle_near(work: Matching, line: int, contact: int) -> None:
+def _settle_near(work: Matching, line: int, contacts: tuple[int, ...]) -> None:
+    """Namesakes' documents lie on one pile here: only what is alone in it is taken."""
     book, due = work.book, work.due
     amount = abs(book.cents[line])
-    items = work.open_of(line, contact)
-    foreign = _foreign(work, line, contact)
+    items = [item for contact in contacts for item in work.open_of(line, contact)]
+    foreign = [item for contact in contacts for item in _foreign(work, line, contact)]
     near = [item for item in items if abs(amount - abs(due[item])) <= RATE_SHARE * abs(due[item])]
     fees = [
         item

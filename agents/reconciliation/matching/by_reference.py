@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from agents.reconciliation.matching import subsets
 from agents.reconciliation.matching.engine import FEE_CENTS, FEE_SHARE, MISTYPED, OTHER_NAME, RATE_SHARE, Matching
+from agents.reconciliation.matching.numbers import FEWEST_LAST_DIGITS
 from agents.reconciliation.matching.payers import Payer
+
+ANOTHERS = 0.1
+"""How doubtful a remittance is whose documents are partly another customer's."""
+ROUND, ROUND_SURPLUS = 500, 0.02
+"""How often one is paid a round sum too much, for each time that another of just that sum goes unnamed with it."""
 
 
 def read_numbers(work: Matching) -> None:
@@ -99,7 +105,8 @@ def _settle_several(work: Matching, line: int, named: dict[int, int]) -> None:
     own = [item for item in items if _agrees(work, payer, item)] if payer.contacts else []
     for choice in (items, own):
         if len(choice) > 1 and sum(due[item] for item in choice) == book.cents[line]:
-            work.settle(line, tuple((item, due[item]) for item in choice), "remittance", 0.0005)
+            strangers = ANOTHERS if own and len(choice) > len(own) else 0.0  # the payer pays for somebody else, too
+            work.settle(line, tuple((item, due[item]) for item in choice), "remittance", 0.0005 + strangers)
             return
     if 2 < len(items) <= subsets.MOST_ITEMS:
         found = subsets.any_set([abs(due[item]) for item in items], abs(book.cents[line]))
@@ -150,9 +157,14 @@ def _settle_named(work: Matching, line: int, payer: Payer, items: list[int], agr
     if gap == 0:
         work.settle(line, tuple((item, due[item]) for item in items), "reference_amount", doubt)
     elif gap > 0:
-        _settle_short(work, line, items, gap, doubt, is_confirmed=agreeing and payer.how == "memory")
+        _settle_short(work, line, items, gap, doubt, is_certain=agreeing and _is_certain(work, line, payer, items))
     elif not _settle_with_others(work, line, items, doubt):
         _settle_surplus(work, line, items, -gap, doubt)
+
+
+def _is_certain(work: Matching, line: int, payer: Payer, items: list[int]) -> bool:
+    """A person said who the payer is, or so many digits agree that no other number of the same payer is meant."""
+    return payer.how == "memory" or all(work.named[line][item] >= FEWEST_LAST_DIGITS for item in items)
 
 
 def _mistyped_exact(work: Matching, line: int, item: int) -> bool:
@@ -174,8 +186,8 @@ def _settle_foreign(work: Matching, line: int, items: list[int], doubt: float) -
         work.settle(line, ((item, round(work.book.cents[line] / rate)),), "reference_part", doubt)
 
 
-def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: float, *, is_confirmed: bool) -> None:
-    """Less than the named documents are due; `is_confirmed`: a person said that this text is their customer."""
+def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: float, *, is_certain: bool) -> None:
+    """Less than the named documents are due; `is_certain`: payer and number leave no doubt which they are."""
     book, due = work.book, work.due
     total = sum(abs(due[item]) for item in items)
     fee = gap <= max(FEE_SHARE * total, min(FEE_CENTS, total // 5))
@@ -184,7 +196,7 @@ def _settle_short(work: Matching, line: int, items: list[int], gap: int, doubt: 
         rule = "payout" if len(contacts) > 1 else "reference_less_fee"
         work.settle(line, tuple((item, due[item]) for item in items), rule, doubt + (0.1 if len(contacts) > 1 else 0.0))
     elif len(items) == 1:
-        found = not is_confirmed and work.others_of_amount(line, items[0])
+        found = not is_certain and work.others_of_amount(line, items[0])
         work.settle(line, ((items[0], book.cents[line]),), "reference_part", doubt + (0.02 if found else 0.0))
 
 
@@ -218,6 +230,8 @@ def _settle_with_others(work: Matching, line: int, items: list[int], doubt: floa
     added = [item for item in chosen if item not in items]
     if any(work.twins_in_doubt(line, item, tuple(chosen)) for item in added):
         accidental += 0.1
+    if len(items) == len(added) == 1 and rest % ROUND == 0:
+        accidental += ROUND_SURPLUS
     if accidental < 0.5:
         work.settle(line, tuple((item, due[item]) for item in chosen), "remittance_cut", doubt + accidental)
     return True

@@ -49,6 +49,11 @@ def _same_payer(work: Matching, one: int, other: int) -> bool:
     return bool(set(work.payer_of(one).contacts) & set(work.payer_of(other).contacts))
 
 
+def _pays_somebody(work: Matching, line: int) -> bool:
+    """Whether the line names an open document, or a contact: "credit transfer" is also how banks call any payment."""
+    return line in work.named or bool(work.payer_of(line).contacts)
+
+
 def set_aside_transfers(work: Matching) -> None:
     """Two lines of opposite amount in two accounts of the client within four days, one reading like a transfer."""
     book = work.book
@@ -69,6 +74,8 @@ def set_aside_transfers(work: Matching) -> None:
             if (
                 not work.category[away]
                 and book.accounts[away] != book.accounts[home]
+                and not _pays_somebody(work, home)
+                and not _pays_somebody(work, away)
                 and _TRANSFER.search(
                     f"{book.payers[home]} {book.descriptions[home]} {book.payers[away]} {book.descriptions[away]}"
                 )

@@ -12,6 +12,12 @@ _DATES = re.compile(
     r"\b(?:\d{1,2}[/.\-](?:19|20)\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d)|20\d\d-[01]\d(?:-[0-3]\d)?|\d{1,2}\.\d{1,2}\.)(?![\d/])"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTH_OF_YEAR = re.compile(r"([^\W\d]{3,9})[ .,/\-']{0,2}20\d\d(?!\d)")
+_MONTHS = frozenset(
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC", "MRZ", "MAI", "OKT", "DEZ", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER", "JANUAR", "FEBRUAR", "MÄRZ", "MAERZ", "JUNI", "JULI", "OKTOBER", "DEZEMBER", "JANUARI", "FEBRUARI", "MAART", "MEI", "AUGUSTUS", "JANVIER", "FÉVRIER", "FEVRIER", "MARS", "AVRIL", "JUIN", "JUILLET", "AOÛT", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DÉCEMBRE", "DECEMBRE", "ENERO", "FEBRERO", "MARZO", "ABRIL", "MAYO", "JUNIO", "JULIO", "AGOSTO", "SEPTIEMBRE", "OCTUBRE", "NOVIEMBRE", "DICIEMBRE", "GENNAIO", "FEBBRAIO", "APRILE", "MAGGIO", "GIUGNO", "LUGLIO", "SETTEMBRE", "OTTOBRE", "DICEMBRE", "JANEIRO", "FEVEREIRO", "MARÇO", "MAIO", "JUNHO", "JULHO", "SETEMBRO", "OUTUBRO", "NOVEMBRO", "DEZEMBRO"]
+)
+YEAR_DIGITS = 1
+"""A document whose number reads like a year is named by it no better than by one digit."""
 _MISREAD = str.maketrans("OQDILSBZG", "000115826")
 FEWEST_DIGITS = 3
 FEWEST_LAST_DIGITS = 4
@@ -55,11 +61,13 @@ class NumberIndex:
         found: dict[int, int] = {}
         if self._parted:
             for parted in _PARTED.findall(text):
-                joined = "".join(filter(str.isdigit, parted))
-                for place in self._whole.get(joined, ()):
-                    found[place] = len(joined)
+                for piece in (parted, *parted.split()):
+                    joined = "".join(filter(str.isdigit, piece))
+                    if joined != piece:
+                        found.update((place, len(joined)) for place in self._whole.get(joined, ()))
             if found:
                 return found
+        text = _without_months(text)
         if "." in text or "/" in text or "-" in text:
             text = _DATES.sub(" ", text)
         for run in RUNS.findall(text):
@@ -82,6 +90,8 @@ class NumberIndex:
             return
         if places is None and FEWEST_LAST_DIGITS <= length < 8 and not _YEAR.fullmatch(run):
             places = self._ending_in(length).get(run)
+        if length == 4 and _YEAR.fullmatch(run):
+            length = YEAR_DIGITS
         if places and len(places) <= MOST_NAMESAKES:
             for place in places:
                 if found.get(place, 0) < length:
@@ -102,14 +112,26 @@ class NumberIndex:
         digits = self._digits[place].lstrip("0")
         if len(digits) < FEWEST_LAST_DIGITS:
             return False
-        return any(_one_slip(run.lstrip("0"), digits) for run in RUNS.findall(text.upper().translate(_MISREAD)))
+        return any(
+            _one_slip(run.lstrip("0"), digits)
+            for token in _TOKENS.findall(_without_months(text).upper())  # a word without a digit is no number misread
+            for run in RUNS.findall(token.translate(_MISREAD))
+        )
 
     def unknown_in(self, text: str) -> bool:
         """Whether the text carries a number as long as this client's documents have and none of them has it."""
         length = self.usual_length
         return length >= FEWEST_LAST_DIGITS and any(
-            len(run.lstrip("0")) == length and run.lstrip("0") not in self._whole for run in RUNS.findall(text)
+            len(run.lstrip("0")) == length and run.lstrip("0") not in self._whole
+            for run in RUNS.findall(_without_months(text))
         )
+
+
+def _without_months(text: str) -> str:
+    """The text without months and their years, which are no numbers; another word before a year stays."""
+    if "20" not in text:
+        return text
+    return _MONTH_OF_YEAR.sub(lambda found: " " if found[1].upper() in _MONTHS else found[0], text)
 
 
 def _one_slip(one: str, other: str) -> bool:

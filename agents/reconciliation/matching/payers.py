@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -51,6 +52,10 @@ SHORTEST_CUT = 8
 """A cut name of fewer letters says too little."""
 SHORTEST_INNER_CUT = 10
 SHORTEST_MISSPELT = 6
+SHORTEST_TURNED = 4
+"""An initial and a family name of fewer letters may stand in any text."""
+LONG_NAME = 16
+"""From so many letters on two slips are forgiven; a legal form makes no core name longer."""
 SHORTEST_CONFIRMED = 6
 MOST_COMPARED, HEAD = 400, 4
 """Among more names than this, a misspelt one is compared only with those of the same first or last four letters."""
@@ -151,7 +156,7 @@ class PayerIndex:
         turned = self._turned.get(" ".join(sorted(bare.split()))) or self._turned.get(bare)
         if turned:
             return Payer(turned, "name")
-        return self._contained(bare) or self._misspelt(said, bare) or NOBODY
+        return self._contained(bare) or self._turned_inside(bare) or self._misspelt(said, bare) or NOBODY
 
     def _confirmed_inside(self, said: str) -> tuple[int, ...]:
         """The contacts of the longest confirmed text, such as an account number, that stands within a longer one."""
@@ -187,11 +192,20 @@ class PayerIndex:
         places = tuple(dict.fromkeys(place for name in best for place in self._cores[name]))
         return Payer(places, "contained") if places else None
 
+    def _turned_inside(self, bare: str) -> Payer | None:
+        """Persons whose two words, turned round or with an initial, stand side by side in a longer text."""
+        words = bare.split()
+        found: list[int] = []
+        for pair in pairwise(words):
+            if len(words) > 2 and sum(map(len, pair)) >= SHORTEST_TURNED:
+                found.extend(self._turned.get(" ".join(pair)) or self._turned.get(" ".join(sorted(pair)), ()))
+        return Payer(tuple(dict.fromkeys(found)), "contained") if found else None
+
     def _misspelt(self, said: str, bare: str) -> Payer | None:
         """Contacts whose name is one slip away (two from sixteen letters on), with or without its legal form."""
         if len(bare) < SHORTEST_MISSPELT:
             return None
-        slips = 1 if len(said) < 16 else 2
+        slips, core_slips = (1 if len(each) < LONG_NAME else 2 for each in (said, bare))
         whole, cores = self._sorted, self._core_list
         if self._by_head:
             whole, cores = self._by_head.get(said[:HEAD], []), self._by_tail.get(bare[-HEAD:], [])
@@ -200,7 +214,7 @@ class PayerIndex:
             for name, _, _ in process.extract(said, whole, scorer=OSA.distance, score_cutoff=slips, limit=4)
         ] or [
             self._cores[name]
-            for name, _, _ in process.extract(bare, cores, scorer=OSA.distance, score_cutoff=slips, limit=4)
+            for name, _, _ in process.extract(bare, cores, scorer=OSA.distance, score_cutoff=core_slips, limit=4)
         ]
         places = tuple(dict.fromkeys(place for each in near for place in each))
         return Payer(places, "misspelt") if places else None

@@ -8,7 +8,7 @@ the amount, sums being spread over what is open in steps of the amounts' greates
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ import numpy as np
 MOST_ITEMS = 22
 """Above this, whole enumeration costs too much; small sets and their complements are still looked for."""
 MOST_SOLUTIONS = 3
+ROUND_STEPS = (100, 500, 1000, 5000)
 LARGER_SETS = 5
 """Sets of four to twelve documents are about so many times as frequent as those of two or three."""
 
@@ -69,7 +70,8 @@ def any_set(amounts: Sequence[int], amount: int) -> Found | None:
     best = min(solutions)
     content = sorted(amounts[place] for place in best)
     rivals = sum(sorted(amounts[place] for place in each) != content for each in solutions if each is not best)
-    expected = expected_sets(amounts, amount) if count <= MOST_ITEMS else _expected_small_sets(amounts)
+    expect = expected_sets if count <= MOST_ITEMS else _expected_small_sets
+    expected = max(expect(group, amount) for group in (amounts, *_round_groups(amounts, amount)))
     return Found(best, expected, "same" if len(solutions) > 1 and not rivals else "set", rivals)
 
 
@@ -81,7 +83,16 @@ def expected_sets(amounts: Sequence[int], amount: int) -> float:
     return 2.0 ** min(len(amounts), 60) * math.gcd(*amounts) * density
 
 
-def _expected_small_sets(amounts: Sequence[int]) -> float:
+def _round_groups(amounts: Sequence[int], amount: int) -> Iterator[list[int]]:
+    """The round ones among the amounts, when the sum is as round: their sums fall on it more often than others' do."""
+    for step in ROUND_STEPS:
+        if amount % step == 0:
+            group = [each for each in amounts if each % step == 0]
+            if 1 < len(group) < len(amounts):
+                yield group
+
+
+def _expected_small_sets(amounts: Sequence[int], amount: int) -> float:
     """The same for small sets and their complements; larger sets, not looked at, make it so much more doubtful."""
     count = len(amounts)
     sets = 2 * (math.comb(count, 2) + math.comb(count, 3))
