@@ -154,9 +154,9 @@ def test_round_sums_of_round_documents_meet_by_accident_more_often() -> None:
     assert found.accidental > 10 * plain.accidental
 
 
-def test_the_determinable_share_is_told_for_dates_with_a_time_and_contacts_without_an_id(
-    tmp_path: Path, capsys
-) -> None:  # type: ignore[no-untyped-def]
+def test_the_determinable_share_copes_with_times_and_contacts_without_an_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "lines.csv").write_text(
         "line_id,date,amount,currency,payer,reference,description\nL1,2026-10-20T00:00:00,25.00,AUD,RAJ BIANCHI,,\n"
     )
