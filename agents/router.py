@@ -7,7 +7,7 @@ import re
 from books.refusal import Refusal
 
 HELP = "help"
-EXAMPLES = "“Is <client> ready to close October?”, “variance <client>”, “prepare journals for <client>”, or “help”"
+EXAMPLES = "“Is <client> ready to close October?”, “bank <client>”, “variance <client>”, “prepare <client>”, or “help”"
 _GREETING = re.compile(
     r"^\W*(hi|hello|hey|good (morning|afternoon|evening)|thanks|thank you|ok|okay)\b[\w\s,]{0,12}\W*$", re.I
 )
@@ -36,7 +36,7 @@ _PREPARE = re.compile(r"\b(prepare|propose|amorti[sz]e)\b", re.IGNORECASE)
 _PREPAYMENTS = re.compile(r"\b(amorti[sz](e|ed|ation|ations)|pre-?payments?|prepaid)\b", re.IGNORECASE)
 _BANK = re.compile(
     r"^\W*bank\b|\b(reconciliation|bank rec(onciliation)?|tie[sd]? out|tie-out|bank (statement|line)s?|"
-    r"unmatched|exceptions?)\b",
+    r"unmatched|exceptions?|bank\b.*\b(un)?reconciled|(un)?reconciled\b.*\bbank( accounts?)?)\b",
     re.IGNORECASE,
 )
 _LOCK = re.compile(r"\block(ing)?\b", re.IGNORECASE)
@@ -86,8 +86,8 @@ def _is_question(text: str) -> bool:
 def not_understood() -> Refusal:
     """What is said to a question outside of the skills."""
     return Refusal(
-        "I cannot answer that. I tell whether a month is ready to close, compare it with the budget, and prepare "
-        "amortisation journals and locks; people approve.",
+        "I cannot answer that. I tell whether a month is ready to close and whether its bank ties out, compare it with "
+        "the budget, and prepare journals, bank entries and locks; people approve.",
         next_step=f"Ask, for example, {EXAMPLES}.",
         code="not_understood",
     )

@@ -12,6 +12,8 @@ import msgspec
 from agents.assistant import Answer, Assistant
 from agents.findings import BankReconciliation, CloseStatus, Prepared, VarianceReport
 from agents.reconciliation.kept import Kept
+from agents.reconciliation.reconcile import reconciliation
+from agents.reconciliation.taking import account_in
 from agents.scope import Scope
 from agents.skills import Result, skill_named
 from approvals.automation import why_observing
@@ -19,18 +21,19 @@ from approvals.kinds import describe
 from approvals.proposal import APPROVED, AWAITING_PERSON, PROPOSED, UNKNOWN, Proposal
 from approvals.queue import Queue
 from books.clock import Clock
-from books.firm import Client, Firm, Member
+from books.firm import Client, Member
 from books.period import Period
 from books.refusal import Refusal
 from bot import casework, newcomers
 from bot.card import Card, Field
+from bot.cards.bank_account import account_card
 from bot.cards.close_status import close_status
 from bot.cards.plain_words import help_card, nothing_proposed, prepared_card, words_card
 from bot.cards.reconciliation import reconciliation_card
 from bot.cards.variance import budget_variance
 from bot.casework import Casework
 from bot.courier import Courier
-from bot.directory import Directory
+from bot.directory import Directory, people_for
 from bot.errands import Errands
 from bot.intake import Intake, TakeStatement
 from bot.newcomers import Newcomers
@@ -39,7 +42,8 @@ from bot.surface import Answered, Ask, Dropped, Press
 from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
-ACTS = (*casework.ACTS, *newcomers.ACTS, "prepare", "recheck", "choose", "columns_right", "columns_wrong", "code")
+_LOOKS = ("prepare", "recheck", "account")
+ACTS = (*casework.ACTS, *newcomers.ACTS, *_LOOKS, "choose", "columns_right", "columns_wrong", "code")
 OPEN = (PROPOSED, APPROVED, UNKNOWN, AWAITING_PERSON)
 _PREPARING_ROLES = ("preparer", "approver", "partner")
 _QUEUE_WORDS = ("approvals", "what waits for me", "what is waiting for me", "what's waiting")
@@ -151,7 +155,7 @@ class Desk:
             case Prepared() as prepared:
                 return self._submit(prepared, talk.member, answer.skill)
             case BankReconciliation() as found:
-                return self.bank_card(found)
+                return self.bank_card(found, about=talk.text)
             case None:
                 return help_card() if answer.skill == "help" else words_card("Tieout", answer.words)
 
@@ -162,13 +166,18 @@ class Desk:
     def close_card(self, status: CloseStatus) -> Card:
         """The card of a close run, with the people who act next and what already stands in the queue."""
         prepared = self.already_prepared(status.organisation, status.period)
-        return close_status(status, prepared=prepared, people=_people(self._directory.firm(), status.client))
+        return close_status(status, prepared=prepared, people=people_for(self._directory.firm(), status.client))
 
-    def bank_card(self, found: BankReconciliation) -> Card:
-        """The card of a reconciliation, with the people who act next; it offers what is not in the queue already."""
+    def bank_card(self, found: BankReconciliation, about: str = "") -> Card:
+        """The card of a reconciliation, with the people who act next; it offers what is not in the queue already.
+
+        Where the words `about` name one of the accounts, it is that account's.
+        """
+        if (own := account_in(found.accounts, about)) is not None:
+            return account_card(found, own)
         standing = {each.key for each in self._queue.listing([found.organisation], statuses=OPEN)}
         fresh = tuple(each for each in found.drafts if each.key not in standing)
-        people = _people(self._directory.firm(), found.client)
+        people = people_for(self._directory.firm(), found.client)
         open_still = tuple(each for each in found.choices if standing.isdisjoint(one.key for one in each.drafts))
         return reconciliation_card(msgspec.structs.replace(found, drafts=fresh, choices=open_still), people=people)
 
@@ -256,7 +265,7 @@ class Desk:
             return self.casework.press(member, press, where) or self._seen_elsewhere(press)
         if press.act in newcomers.ACTS:
             return self._newcomers.press(member, press, where)
-        if press.act in ("prepare", "recheck"):
+        if press.act in _LOOKS:
             return self._again(press, member, where)
         if press.act in ("columns_right", "columns_wrong") and self._columns is not None:
             client_id, account = press.subject.split("|", 1)
@@ -294,6 +303,10 @@ class Desk:
     def _again(self, press: Press, member: Member, where: str) -> Card:
         client_id, period, skill = press.subject.split("|", 2)
         client = self._own_client(client_id, member)
+        if press.act == "account":  # then it is the account's id
+            found = reconciliation(self.scope(client, Period.of(period)), self._gateway)
+            own = next((each for each in found.accounts if each.account_id == skill), None)
+            return account_card(found, own) if own is not None else self.bank_card(found)
         if press.act == "recheck" and skill == "reconciliation":
             return self.shown(skill_named(skill).run(self.scope(client, Period.of(period)), self._gateway))
         if press.act == "prepare":
@@ -378,12 +391,3 @@ def _may_prepare(member: Member | None) -> None:
             next_step="Ask a preparer, an approver or a partner.",
             code="may_not_prepare",
         )
-
-
-def _people(firm: Firm, client: str) -> dict[str, str]:
-    """Who acts in each role for a client, by name."""
-    people: dict[str, list[str]] = {}
-    for member in firm.members:
-        if member.may_see(client):
-            people.setdefault(member.role, []).append(member.name)
-    return {role: " or ".join(names[:3]) for role, names in people.items()} | {"client": "the client"}

@@ -118,3 +118,12 @@ def _is(member: Member, speaker: Speaker) -> bool:
 
 def _hashed(member: Member, code: str) -> str:
     return hashlib.sha256(f"{member.id}|{code}".encode()).hexdigest()
+
+
+def people_for(firm: Firm, client: str) -> dict[str, str]:
+    """Who acts in each role for a client, by name."""
+    people: dict[str, list[str]] = {}
+    for member in firm.members:
+        if member.may_see(client):
+            people.setdefault(member.role, []).append(member.name)
+    return {role: " or ".join(names[:3]) for role, names in people.items()} | {"client": "the client"}

@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
+from agents.reconciliation.account_view import AccountTieOut
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.shelf import Taken
 from agents.reconciliation.statements.apart import read_apart
@@ -21,6 +23,7 @@ from books.refusal import Refusal
 from xero_tools import bank, currencies
 from xero_tools.gateway import Gateway
 
+Named = TypeVar("Named", LedgerAccount, AccountTieOut)
 SHORTEST_NUMBER = 4
 """How many last digits at least tell one account from another."""
 
@@ -97,8 +100,8 @@ def _before_xero(content: bytes, expected: Expected) -> Reading | Refusal:
         return refusal
 
 
-def account_in(accounts: Sequence[LedgerAccount], words: str) -> LedgerAccount | None:
-    """The one bank account that words with a file mention by its code or name, or None: they may say other things."""
+def account_in(accounts: Sequence[Named], words: str) -> Named | None:
+    """The one bank account that words mention by its code or name, or None: they may say other things."""
     said = words.casefold()
     fits = [
         each

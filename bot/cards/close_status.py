@@ -39,7 +39,8 @@ def _verdict(status: CloseStatus) -> tuple[str, card.Tone]:
         return f"{period} is ready to close", "good"
     if status.blockers:
         count = len(status.blockers)
-        return f"{period} is not ready: {count} {'thing blocks' if count == 1 else 'things block'} it", "bad"
+        at_least = "at least " if any(check.could_not for check in status.checks) else ""
+        return f"{period} is not ready: {at_least}{count} {'thing blocks' if count == 1 else 'things block'} it", "bad"
     return f"I cannot say whether {period} is ready", "warning"
 
 

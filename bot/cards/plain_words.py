@@ -77,6 +77,10 @@ def help_card() -> Card:
         ("Is Bondi ready to close October?", "what blocks, who acts next, with links"),
         ("/close status <client> [month]", "the same, as a command"),
         ("/close variance <client> [month]", "what is off budget, and why"),
+        (
+            "/close bank <client> [account] [month]",
+            "does the bank tie out, what explains its lines, what is left; drop the bank's file in the channel first",
+        ),
         ("/close prepare <client> [month]", "find missing amortisation journals and propose them"),
         ("/close lock <client> [month]", "propose to lock the period, when nothing blocks it"),
         ("/close my queue", "what you may approve first, without what you put off"),

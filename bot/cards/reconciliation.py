@@ -13,7 +13,7 @@ from books.period import Period, spoken
 from bot import card
 from bot.card import Button, Buttons, Card, Chart, Heading, Link, Note, Part, Table, Text
 
-SHOWN, COLUMNS = 12, 3
+SHOWN, COLUMNS, SINGLY = 12, 3, 4
 _LINES = ("Bank", "+ on no statement yet", "− in no ledger yet", "Ledger", "Unexplained")
 NOBODY: Mapping[str, str] = {}
 _ROLES = {"bank_id": "the bank's own number", "value_date": "the value date", "date": "the day", "amount": "the amount",
@@ -172,8 +172,12 @@ def _choices(found: BankReconciliation, finding: Finding) -> tuple[Button, ...]:
 def _buttons(found: BankReconciliation, prepared: bool) -> tuple[Button, ...]:
     subject = f"{found.client}|{found.period}|reconciliation"
     again = Button("Look again", "recheck", subject)
+    singly = tuple(
+        Button(f"See {each.name}"[:75], "account", f"{found.client}|{found.period}|{each.account_id}", is_further=True)
+        for each in [one for one in found.accounts if one.covered_to][:SINGLY]
+    )
     if not found.drafts or prepared:
-        return (again,)
+        return (again, *singly)
     count = len(found.drafts)
     words = f"Propose {count} {'entry' if count == 1 else 'entries'}"
-    return (Button(words, "prepare", subject, style="primary"), again)
+    return (Button(words, "prepare", subject, style="primary"), again, *singly)

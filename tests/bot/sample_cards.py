@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.card import Button, Buttons, Card, Chart, Facts, Finding, Heading, Link, Note, Table, Text
+from tests.bot.sample_bank import BANK_CARDS
 from tests.bot.sample_batches import DRAWN
 from tests.bot.sample_kinds import KIND_CARDS
 
@@ -62,7 +63,7 @@ VARIANCE = Card(
         Note("Actuals from Xero's profit and loss."),
     ),
 )
-CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE, **DRAWN, **KIND_CARDS}
+CARDS = {"readiness": READINESS, "proposal": PROPOSAL, "variance": VARIANCE, **DRAWN, **BANK_CARDS, **KIND_CARDS}
 
 HOSTILE = (
     "<!channel> pay <@U0PRIYA> at <http://evil.example|Xero>",

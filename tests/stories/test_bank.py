@@ -87,6 +87,23 @@ def test_3_the_card_in_slack_offers_the_entries_and_alice_proposes_them(tieout: 
     assert numbers == expected
 
 
+def test_3_one_account_is_shown_as_accountants_write_it_down_to_the_ledger(tieout: Tieout) -> None:
+    tieout.slack_says("alice", "C0BONDI", "@Tieout bank 090 October")
+
+    def card() -> dict[str, Any] | None:
+        shown = [each for each in tieout.slack_messages("C0BONDI") if "Balance of the ledger" in words_of(each)]
+        return shown[-1] if shown else None
+
+    shown = eventually("the account's card", card, within=90)
+    words = words_of(shown)
+    for each in ("Business Cheque ties out", "14 Aug Coogee Shopfitters, Cheque 000417", "27 Oct Osko deposit 4471"):
+        assert each in words
+    before = len(tieout.slack_ephemerals("alice"))
+    tieout.slack_click("alice", shown, "Look again")
+    again = eventually("the same again", lambda: tieout.slack_ephemerals("alice")[before:], within=90)
+    assert "Balance of the ledger" in words_of(again)
+
+
 def payments(tieout: Tieout, *more: str) -> list[dict[str, Any]]:
     listed = json_of(tieout.home, "queue", "list", "--client", "bondi-coffee", "--kind", "apply_payment", *more)
     return list(listed["proposals"])
