@@ -39,13 +39,13 @@ from bot.drawing import Drawing, by_id, is_shown_whole
 from bot.newcomers import Newcomers
 from bot.stopping import Stopping
 from bot.surface import Surface
-from scheduler.commands.rules import client_rules
 from scheduler.firm_file import read_firm
 from scheduler.lanes import Lanes
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
 from scheduler.sweeps import anchor, automation, cards, let_go, reminders, statements_folder, unfinished_approvals
+from scheduler.written_rules import client_rules
 from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
 

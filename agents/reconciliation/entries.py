@@ -15,8 +15,16 @@ from xero_tools.gateway import Gateway
 BANK_TRANSACTION, PAYMENT, BATCH_PAYMENT = "BankTransactions", "Payments", "BatchPayments"
 
 
-def entries(organisation: str, gateway: Gateway, *, since: dt.date, until: dt.date) -> tuple[Entry, ...]:
-    """Every unreconciled entry up to `until`, and the reconciled ones since `since`; a batch is one entry."""
+BEFORE_DAYS = 14
+"""How long before the first line an entry may have been made that the bank then shows."""
+
+
+def entries(organisation: str, gateway: Gateway, *, first_line: dt.date, until: dt.date) -> tuple[Entry, ...]:
+    """Every unreconciled entry up to `until`, and the reconciled ones that a line from `first_line` on may show.
+
+    A batch is one entry.
+    """
+    since = first_line - dt.timedelta(days=BEFORE_DAYS)
     waiting = bank.transactions(organisation, gateway, until=until, reconciled=False)
     done = bank.transactions(organisation, gateway, since=since, until=until, reconciled=True)
     unpaired = bank.payments(organisation, gateway, until=until, reconciled=False)

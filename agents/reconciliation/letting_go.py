@@ -9,9 +9,6 @@ from agents.reconciliation.pairing import pair
 from agents.reconciliation.shelf import Shelf
 from xero_tools.gateway import Gateway
 
-BEFORE_DAYS = 14
-"""How long before the first line an entry may have been made that the bank then shows."""
-
 
 def let_go(organisation: str, gateway: Gateway, shelf: Shelf, *, locked_to: dt.date) -> int:
     """Deletes the lines up to the lock date that are reconciled in Xero; says how many. Raises Refusal, then none.
@@ -22,7 +19,7 @@ def let_go(organisation: str, gateway: Gateway, shelf: Shelf, *, locked_to: dt.d
     days = [line.date for lines in own.values() for line in lines]
     if not days:
         return 0
-    known = entries(organisation, gateway, since=min(days) - dt.timedelta(days=BEFORE_DAYS), until=locked_to)
+    known = entries(organisation, gateway, first_line=min(days), until=locked_to)
     gone = 0
     for account, lines in own.items():
         paired = pair(lines, [each for each in known if each.bank_account_id == account])

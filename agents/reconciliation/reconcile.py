@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,8 +30,6 @@ from xero_tools.gateway import Gateway
 
 CODE = "reconciliation"
 DONE, IN_LEDGER, CODED = "done", "in the ledger", "coded"
-BEFORE_DAYS = 14
-"""How long before the first line an entry may have been made that the bank then shows."""
 
 
 @dataclass
@@ -88,8 +85,7 @@ def _memory(kept: Kept | None, scope: Scope) -> Memory:
 
 def _entries(scope: Scope, gateway: Gateway, lines: Sequence[StatementLine]) -> tuple[Entry, ...]:
     first = min((each.date for each in lines), default=scope.period.start)
-    since = first - dt.timedelta(days=BEFORE_DAYS)
-    return entries(scope.organisation, gateway, since=since, until=scope.period.end)
+    return entries(scope.organisation, gateway, first_line=first, until=scope.period.end)
 
 
 def _tie_out(

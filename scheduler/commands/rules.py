@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from agents.ledger import months_back
 from agents.reconciliation.coding.past import past_lines, try_on_the_past
 from agents.reconciliation.coding.records import PastTest
-from agents.reconciliation.coding.rules import Rule, read_rules, rule_named
+from agents.reconciliation.coding.rules import Rule, rule_named
 from agents.reconciliation.coding.switching import switched
 from books.firm import Client
 from books.period import Period, spoken
 from books.refusal import Refusal
 from scheduler.commands.people import as_member, client_named
 from scheduler.commands.xero import Told
+from scheduler.written_rules import client_rules, rules_path
 from xero_tools import accounts, bank
 
 if TYPE_CHECKING:
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 SWITCHING = ("approver", "partner")
 """Who may switch a rule: it decides what is proposed, so it takes a role that approves."""
-
-
-def rules_path(home: Path, client: Client) -> Path:
-    """Where a client's rules stand: `rules/<client>.yml` in the home of this installation (decision 0010)."""
-    return home / "rules" / f"{client.id}.yml"
-
-
-def client_rules(home: Path, client: Client) -> tuple[Rule, ...]:
-    """The client's rules by priority, none when there is no file; raises Refusal for a file with a mistake."""
-    path = rules_path(home, client)
-    return read_rules(path.read_bytes(), path.name) if path.exists() else ()
 
 
 def act(office: Office, arguments: argparse.Namespace) -> Told:
