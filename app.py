@@ -302,7 +302,7 @@ def statement(arguments: argparse.Namespace) -> int:
             return _print_json_or(arguments, *act(office, arguments))
     from scheduler.commands.statements import read
 
-    answers = {name: getattr(arguments, name) for name in ("currency", "day_first", "decimal_mark")}
+    answers = {name: getattr(arguments, name) for name in ("currency", "day_first", "decimal_mark", "column")}
     return _print_told(arguments, read(Path(arguments.file), **answers))
 
 

@@ -55,6 +55,7 @@ class Banking:
         *,
         day_first: bool | None = None,
         decimal_mark: str = "",
+        roles: tuple[tuple[int, str], ...] = (),
     ) -> tuple[TakenFile, BankReconciliation]:
         """The same, as records for the command line."""
         sitting = self._sitting(client)
@@ -70,6 +71,7 @@ class Banking:
             now=self.clock.now(),
             day_first=day_first,
             decimal_mark=decimal_mark,
+            roles=roles,
             month=_month_said(text, today),
         )
         ends = max(part.statement.end for _, part, _ in taken.parts)

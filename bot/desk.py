@@ -269,11 +269,13 @@ class Desk:
             return self._again(press, member, where)
         if press.act in ("columns_right", "columns_wrong") and self._columns is not None:
             client_id, account = press.subject.split("|", 1)
-            _may_prepare(member)
-            client = self._own_client(client_id, member)
-            return self._columns(member, client, account, right=press.act == "columns_right")
+            return self.columns(
+                member, self._own_client(client_id, member), account, right=press.act == "columns_right"
+            )
         if press.act == "choose":
-            return self._choose(press, member)
+            client_id, period, skill, key = press.subject.split("|", 3)
+            client = self._own_client(client_id, member)
+            return self._proposed_words(*self.choose(member, client, Period.of(period), key, skill=skill))
         raise Refusal(
             "That button is not known any more.", next_step="Ask again for a fresh card.", code="unknown_button"
         )
@@ -314,21 +316,24 @@ class Desk:
         talk = Talk(member, client, f"Is {client.name} ready to close {period}?", is_direct=True, where=where)
         return self.answer_talk(talk).card
 
-    def _choose(self, press: Press, member: Member) -> Card:
-        """Proposes the explanation that a person chose for a bank's line, as the books are now; raises Refusal."""
-        client_id, period, skill, key = press.subject.split("|", 3)
-        client, sitting = self._own_client(client_id, member), Sitting(self._gateway)
+    def columns(self, member: Member, client: Client, account: str, *, right: bool) -> Card:
+        """A person says whether an account's tables (its id in Xero) are read rightly; raises Refusal for every no."""
+        assert self._columns is not None
         _may_prepare(member)
-        found = skill_named(skill).run(self.scope(client, Period.of(period)), sitting)
+        return self._columns(member, client, account, right=right)
+
+    def choose(
+        self, member: Member, client: Client, period: Period, key: str, *, skill: str = "reconciliation"
+    ) -> tuple[list[Proposal], Card | None]:
+        """Proposes the explanation that a person chose for a bank's line, as the books are now; raises Refusal."""
+        _may_prepare(member)
+        sitting = Sitting(self._gateway)
+        found = skill_named(skill).run(self.scope(client, period), sitting)
         chosen = found.choices if isinstance(found, BankReconciliation) else ()
         drafts = next((each.drafts for each in chosen if each.key == key), ())
         if not isinstance(found, BankReconciliation) or not drafts:
-            raise Refusal(
-                "That line or that document is not open any more.", next_step="Press Look again.", code="not_open"
-            )
-        only = msgspec.structs.replace(found, drafts=drafts)
-        proposals, observed = self._submit_drafts(only, member, client, skill, sitting)
-        return self._proposed_words(proposals, observed)
+            raise Refusal("That line or that document is not open any more.", next_step="Look again.", code="not_open")
+        return self._submit_drafts(msgspec.structs.replace(found, drafts=drafts), member, client, skill, sitting)
 
     def _own_client(self, client_id: str, member: Member) -> Client:
         client = next((each for each in self._directory.visible_clients(member) if each.id == client_id), None)

@@ -31,12 +31,7 @@ class Intake:
     def admit(self, dropped: Dropped) -> tuple[Member, Client]:
         """Who hands the file over, and for which client; raises Refusal."""
         member = self._directory.member(dropped.speaker)
-        if member.role not in MAY_DROP:
-            raise Refusal(
-                f"Your role ({member.role}) does not hand over bank statements.",
-                next_step="Ask a preparer, an approver or a partner to drop the file.",
-                code="may_not_drop",
-            )
+        may_drop(member)
         return member, self._client(member, dropped)
 
     def receive(self, dropped: Dropped) -> Answered:
@@ -66,6 +61,16 @@ class Intake:
         if said.clients and here not in said.clients:
             raise _which_of(here, said.clients)
         return here
+
+
+def may_drop(member: Member) -> None:
+    """Refuses members whose role hands over no bank statements."""
+    if member.role not in MAY_DROP:
+        raise Refusal(
+            f"Your role ({member.role}) does not hand over bank statements.",
+            next_step="Ask a preparer, an approver or a partner to drop the file.",
+            code="may_not_drop",
+        )
 
 
 def _which_client(visible: Sequence[Client]) -> Refusal:

@@ -59,13 +59,14 @@ def take_file(
     day_first: bool | None = None,
     decimal_mark: str = "",
     month: tuple[dt.date, dt.date] | None = None,
+    roles: tuple[tuple[int, str], ...] = (),
 ) -> TakenFile:
     """Keeps every statement of a file, each for its bank account in Xero, or raises Refusal and keeps nothing.
 
     `account_words` may name the account (its code, number or name) where the file does not; `month` is its first and
-    last day where a person said which month a table is of.
+    last day where a person said which month a table is of, `roles` what they said of a table's columns.
     """
-    said = _before_xero(content, Expected(day_first=day_first, decimal_mark=decimal_mark))
+    said = _before_xero(content, Expected(day_first=day_first, decimal_mark=decimal_mark, roles=roles))
     accounts = bank.accounts(client.organisation, gateway)
     if not accounts:
         raise _which(accounts, f"{client.name} has no bank account in Xero.")
@@ -73,9 +74,10 @@ def take_file(
     named = account_in(accounts, account_words)
     expected = Expected(
         currency=(named.currency or base) if named else "",
-        columns=kept.shelf.columns(client.organisation, named.id) if named else None,
+        columns=kept.shelf.columns(client.organisation, named.id) if named and not roles else None,
         day_first=day_first,
         decimal_mark=decimal_mark,
+        roles=roles,
     )
     reading = _of_month(_read(content, said, expected, accounts, base), month)
     found = [(each, named or _account_of(client, kept, accounts, each, base)) for each in reading.statements]

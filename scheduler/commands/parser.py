@@ -184,13 +184,14 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
 def _add_statement(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "verb",
-        choices=("read", "take", "metrics"),
-        help="read: what a bank's file holds, nothing is kept; take: for a client; metrics: what people made of it",
+        choices=("read", "take", "columns", "choose", "metrics"),
+        help="read: what a bank's file holds, nothing is kept; take: for a client; columns: how its tables are "
+        "read, to be confirmed; choose: among what may explain a line; metrics: what people made of it",
     )
     _about(command)
     command.add_argument("--account", default="", metavar="CODE", help="the bank account, where the file names none")
     command.add_argument("--period", default="", metavar="YYYY-MM", help="the month, where a table is of a whole one")
-    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who hands it over (take)")
+    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who does it (take, columns, choose)")
     command.add_argument("--code", help="a code from chat, needed against real books")
     command.add_argument(
         "file", metavar="FILE", nargs="?", default="", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX"
@@ -203,6 +204,13 @@ def _add_statement(command: argparse.ArgumentParser) -> None:
     order.add_argument(
         "--month-first", action="store_false", dest="day_first", default=None, help="dates are month/day"
     )
+    command.add_argument(
+        "--column", action="append", metavar="3=amount", help="read, take: what a column is, over what is recognised"
+    )
+    verdict = command.add_mutually_exclusive_group()
+    verdict.add_argument("--confirm", action="store_true", help="columns: --account's tables are read rightly")
+    verdict.add_argument("--wrong", action="store_true", help="columns: they are not; its lines are taken out again")
+    command.add_argument("--choice", default="", metavar="KEY", help="choose: propose this explanation of its line")
     command.add_argument("--decimal-mark", choices=(".", ","), default="", help="how the bank writes decimals")
 
 

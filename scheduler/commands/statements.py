@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from agents.reconciliation.statements.apart import read_apart
-from agents.reconciliation.statements.bounds import MAX_BYTES, too_much
+from agents.reconciliation.statements.bounds import MAX_BYTES, MAX_COLUMNS, too_much
 from agents.reconciliation.statements.continuity import tie_out
-from agents.reconciliation.statements.outcome import ColumnMap, Expected, Reading
+from agents.reconciliation.statements.outcome import ROLES, ColumnMap, Expected, Reading
 from books.money import Money
 from books.period import spoken
 from books.records import Statement
@@ -16,9 +17,12 @@ from books.refusal import Refusal
 from scheduler.commands.xero import Told
 
 
-def read(file: Path, *, currency: str, day_first: bool | None, decimal_mark: str) -> Told:
+def read(
+    file: Path, *, currency: str, day_first: bool | None, decimal_mark: str, column: Sequence[str] | None = None
+) -> Told:
     """Reads one file, with what the person answered; raises Refusal."""
-    expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark)
+    roles = roles_said(column)
+    expected = Expected(currency=currency.upper(), day_first=day_first, decimal_mark=decimal_mark, roles=roles)
     reading = read_apart(content_of(file), expected)
     return Told(_words(reading), _content(reading))
 
@@ -42,12 +46,26 @@ def content_of(file: Path) -> bytes:
     return content
 
 
+def roles_said(said: Sequence[str] | None) -> tuple[tuple[int, str], ...]:
+    """Columns by number and what they are, from words such as `3=amount`; raises Refusal."""
+    return tuple(_role(each) for each in said or ())
+
+
+def _role(said: str) -> tuple[int, str]:
+    number, _, role = said.partition("=")
+    if not number.isdecimal() or not 1 <= int(number) <= MAX_COLUMNS or role not in (*ROLES, "nothing"):
+        raise Refusal(
+            f"“{said}” does not say what a column is.",
+            next_step=f"Write it as 3=amount; a column is {', '.join(ROLES)} or nothing.",
+            code="column_unclear",
+        )
+    return int(number), "" if role == "nothing" else role
+
+
 def _words(reading: Reading) -> str:
     said = [f"{reading.format}{f' in {reading.encoding.upper()}' if reading.encoding else ''}."]
     if reading.columns:
-        named = zip(reading.columns.header or ("",) * len(reading.columns.roles), reading.columns.roles, strict=False)
-        read_as = [f"{name or f'column {place}'} = {role}" for place, (name, role) in enumerate(named, 1) if role]
-        said.append("Columns: " + ", ".join(read_as) + ".")
+        said.append(f"Columns: {columns_words(reading.columns)}.")
     for statement in reading.statements:
         days = f"{spoken(statement.start)} to {spoken(statement.end)}"
         said.append(f"{statement.account or 'Account not named'}, {days}: {len(statement.lines)} lines.")
@@ -61,7 +79,7 @@ def _content(reading: Reading) -> dict[str, Any]:
     return {
         "format": reading.format,
         "encoding": reading.encoding,
-        "columns": _columns(reading.columns),
+        "columns": columns_content(reading.columns),
         "statements": [_statement(each) for each in reading.statements],
         "skipped": [{"position": each.position, "why": each.why, "text": each.text} for each in reading.skipped],
         "breaks": [{"position": each.position, "date": each.date.isoformat()} for each in reading.breaks],
@@ -69,7 +87,15 @@ def _content(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _columns(columns: ColumnMap | None) -> dict[str, Any] | None:
+def columns_words(columns: ColumnMap) -> str:
+    """How a table is read, in words."""
+    names = (*columns.header, *("",) * (len(columns.roles) - len(columns.header)))
+    named = enumerate(zip(names, columns.roles, strict=False), 1)
+    return ", ".join(f"{name or f'column {place}'} = {role}" for place, (name, role) in named if role)
+
+
+def columns_content(columns: ColumnMap | None) -> dict[str, Any] | None:
+    """How a table is read, for JSON."""
     if columns is None:
         return None
     return {name: getattr(columns, name) for name in columns.__struct_fields__} | {

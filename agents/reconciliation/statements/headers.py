@@ -50,7 +50,7 @@ _NAMES = {
 }
 _PLACE = {name: (role, place) for role, names in _NAMES.items() for place, name in enumerate(names.split("|"))}
 _PLACE["valuta"] = ("value_date", 1)
-_SEVERAL = ("description", "reference", "payer")
+SEVERAL = ("description", "reference", "payer")
 """Roles whose columns are read together; of the others the best-named column counts."""
 _LONGEST = 80
 """Characters of a column's name that are compared."""
@@ -84,7 +84,7 @@ def roles_of(header: Sequence[str]) -> tuple[str, ...]:
         if (found := role_of(name)) is None:
             continue
         role, rank = found
-        if role in _SEVERAL:
+        if role in SEVERAL:
             roles[place] = role
         elif role not in best or rank < best[role][0]:
             best[role] = (rank, place)

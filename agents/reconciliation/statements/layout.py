@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.reconciliation.statements import amounts, dates
-from agents.reconciliation.statements.headers import is_header, plain, role_of, roles_of
+from agents.reconciliation.statements.headers import SEVERAL, is_header, plain, role_of, roles_of
 from agents.reconciliation.statements.outcome import ColumnMap, Expected
 from agents.reconciliation.statements.words import ask, clean, edged, joined, unreadable
+from books.refusal import Refusal
 
 _HEAD_ROWS = 60
 """How far down a header is looked for."""
@@ -76,8 +77,14 @@ class Layout:
 
 def layout_of(rows: Sequence[Row], expected: Expected) -> Layout:
     """The layout of a table; raises Refusal where no header is found and the content does not show the columns."""
+    if expected.roles:
+        return _as_said(rows, expected.roles)
     if expected.columns is not None:
         return _confirmed(rows, expected.columns)
+    return _recognised(rows)
+
+
+def _recognised(rows: Sequence[Row]) -> Layout:
     for index, row in enumerate(rows[:_HEAD_ROWS]):
         if is_header(row.cells):
             header = tuple(clean(cell) for cell in row.cells)
@@ -90,6 +97,37 @@ def layout_of(rows: Sequence[Row], expected: Expected) -> Layout:
             " ".join(rows[0].cells) if rows else None,
         )
     return _with_head((), _by_content(rows[first:]), first, rows[:first])
+
+
+def _as_said(rows: Sequence[Row], said: Sequence[tuple[int, str]]) -> Layout:
+    """The layout with what a person said of some columns; the others stay as they are recognised, if they are.
+
+    A role that only one column can have leaves the column that was recognised as it; an amount takes the place of debit
+    and credit, and they of it.
+    """
+    try:
+        found = _recognised(rows)
+        header, roles, first = found.header, list(found.roles), found.first
+    except Refusal:
+        first = next((index for index, row in enumerate(rows) if _looks_like_a_line(row)), -1)
+        if first < 0:
+            raise
+        above = rows[first - 1].cells if first else ()
+        header = tuple(clean(cell) for cell in above) if len(above) > 1 else ()
+        roles = [""] * max(len(rows[first].cells), len(header))
+    for place, role in said:
+        roles += [""] * (place - len(roles))
+        gone = {role} if role not in SEVERAL else set()
+        gone |= {"debit", "credit"} if role == "amount" else {"amount"} if role in ("debit", "credit") else set()
+        roles = ["" if each in gone else each for each in roles]
+        roles[place - 1] = role
+    if "date" not in roles or not {"amount", "debit", "credit"} & set(roles):
+        raise ask(
+            "It is not said which column has the dates, and which the amounts.",
+            "Say both: the date, and an amount or debit and credit.",
+            "ask_columns",
+        )
+    return _with_head(header, tuple(roles), first, rows[: first - 1 if header else first])
 
 
 def _confirmed(rows: Sequence[Row], columns: ColumnMap) -> Layout:

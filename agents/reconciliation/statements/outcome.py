@@ -46,7 +46,8 @@ class Expected(Record, frozen=True, kw_only=True):
     """What is known of the account before its file is read: most tables name neither account nor currency.
 
     `account` stands for the lines' identity and must then be the same for every file of the account; `day_first`,
-    `decimal_mark` and `columns` answer what a reader asked, or what a person confirmed for an earlier file.
+    `decimal_mark` and `columns` answer what a reader asked, or what a person confirmed for an earlier file. `roles` are
+    columns (their number in the file, from one) of which a person said what they are, over what is recognised.
     """
 
     account: str = ""
@@ -54,6 +55,7 @@ class Expected(Record, frozen=True, kw_only=True):
     columns: ColumnMap | None = None
     day_first: bool | None = None
     decimal_mark: str = ""
+    roles: tuple[tuple[int, str], ...] = ()
 
 
 class Skipped(Record, frozen=True, kw_only=True):
