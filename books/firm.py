@@ -68,7 +68,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `phase` is how far the rollout went (see PHASES), `phases` the kinds of approval that stand elsewhere; `restricted`
     names the role that approves whatever touches `account 477` or the tracking option `Region: North`; `approvals` are
-    its own rules for single kinds, in place of the firm's.
+    its own rules for single kinds, in place of the firm's. `receipts` is whether its customers get a receipt by mail
+    for what they paid.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     phases: dict[str, str] = {}
     restricted: dict[str, str] = {}
     approvals: dict[str, ApprovalRule] = {}
+    receipts: bool = False
 
     def phase_of(self, kind: str) -> str:
         """How far the rollout of one kind of approval went for this client."""

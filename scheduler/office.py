@@ -22,8 +22,10 @@ from agents.skills import SKILLS
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX, Batches
 from approvals.executor import Executor, Timings
+from approvals.kinds.send_receipt import KIND as SEND_RECEIPT
 from approvals.proposal import APPROVED, Proposal
 from approvals.queue import Queue
+from approvals.receipts import again
 from books.clock import Clock
 from books.firm import save_firm
 from books.period import Period
@@ -44,7 +46,16 @@ from scheduler.lanes import Lanes
 from scheduler.mirroring import Copies, open_copies
 from scheduler.runner import Runner
 from scheduler.settings import ModelSettings, Settings
-from scheduler.sweeps import anchor, automation, cards, let_go, reminders, statements_folder, unfinished_approvals
+from scheduler.sweeps import (
+    anchor,
+    automation,
+    cards,
+    let_go,
+    receipts,
+    reminders,
+    statements_folder,
+    unfinished_approvals,
+)
 from scheduler.written_rules import client_rules
 from scheduler.xero import Xero, open_xero, told_when_ended, vault_of
 from xero_tools.gateway import Gateway
@@ -188,6 +199,7 @@ def _sweeps(
         anchor.sweep(store, clock, settings.home, courier, firm),
         automation.sweep(work.automatic, courier, firm, work.carry_on),
         let_go.sweep(store, clock, banking.gateway, banking.kept.shelf, firm),
+        receipts.sweep(work, banking.gateway),
         *((statements_folder.sweep(watched, courier, firm, banking.take),) if watched is not None else ()),
     )
 
@@ -221,6 +233,8 @@ def preparing_again(desk: Desk, directory: Directory) -> Callable[[Proposal], No
     """Prepares work anew whose approval was void because something it was built on changed; people decide again."""
 
     def prepare_again(proposal: Proposal) -> None:
+        if proposal.kind == SEND_RECEIPT.name:
+            again(desk.casework.store, proposal.id)
         if proposal.agent not in [skill.name for skill in SKILLS]:
             return  # an undo is asked for by a person, never by itself
         client = directory.firm().client(proposal.client)

@@ -77,6 +77,7 @@ MISTAKES = [
     ("aliases: [Coffee]", "aliases: [KAURI EXPORT]", "the name or alias “kauri export” belongs to two clients"),
     ('amount: "400.00"', "amount: lots", "at `client 2, materiality.amount`"),
     ('amount: "400.00"', "amount: -1", "the materiality of the client “kauri” has the amount -1"),
+    ("organisation: o2", "organisation: o2\n    receipts: often", "got `str` - at `client 2, receipts`"),
     ("percent: 5", "percent: .nan", "the materiality of the client “kauri” has the percent NaN"),
     ("role: approver, limit", "role: boss, limit", "the approval rule for post_journal names a role"),
     (
@@ -167,6 +168,12 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     )
     assert firm.approvals["post_journal"].role_above_limit == "partner"
     assert firm.member("alice").clients is None
+    assert not firm.client("bondi").receipts
+
+
+def test_a_client_may_want_receipts(tmp_path: Path) -> None:
+    firm = read(tmp_path, FIRM.replace("organisation: o2", "organisation: o2\n    receipts: true"))
+    assert [client.receipts for client in firm.clients] == [False, True]
 
 
 @pytest.mark.parametrize(

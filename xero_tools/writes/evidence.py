@@ -16,7 +16,6 @@ from xero_tools.writes.pen import Nib, numbers
 
 NOTE_LENGTH = 2_500  # characters that Xero keeps of a note
 MOST_FILES = 10  # attachments that Xero keeps of a document
-SENT = "Invoice sent"  # what Xero's own line of history is called
 
 
 class EvidencePen(Nib):
@@ -98,5 +97,4 @@ class EvidencePen(Nib):
 
     def times_emailed(self, organisation: str, invoice_id: str) -> int:
         """How often Xero has mailed an invoice, by its history: to be read before a mail and after a lost answer."""
-        notes = history.notes(organisation, self._gateway, "Invoices", invoice_id)
-        return sum(each.change == SENT for each in notes)
+        return len(history.mails(organisation, self._gateway, invoice_id))

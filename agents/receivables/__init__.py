@@ -1,0 +1,1 @@
+"""What customers owe and pay: what they are told of it."""
