@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,9 +19,11 @@ from agents.scope import Scope
 from agents.skills import SKILLS, Result, skill_named
 from books.firm import Client
 from books.period import Period
+from books.refusal import Refusal
 from xero_tools.gateway import Gateway
 
 ROUTER, MODEL = "router", "model"
+CLIENTS_AT_ONCE = 4
 _log = structlog.get_logger()
 
 
@@ -79,6 +82,21 @@ class Assistant:
     def client_in(self, words: str, *, clients: Sequence[Client], channel_client: Client | None) -> Client:
         """The client that bare words name, else the channel's; raises Refusal."""
         return naming.client_in(words, clients=clients, channel_client=channel_client)
+
+    def of_each(
+        self, skill: str, words: str, *, clients: Sequence[Client], today: date
+    ) -> tuple[Period, list[tuple[Client, Result | Refusal]]]:
+        """One skill for many clients and the month that the words name; for each what was found, or why nothing was."""
+        period = month_asked(words, today=today) or month_to_close(today)
+
+        def run(client: Client) -> Result | Refusal:
+            try:
+                return skill_named(skill).run(Scope(client, period, today, self._kept), self._gateway)
+            except Refusal as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(CLIENTS_AT_ONCE) as readers:
+            return period, list(zip(clients, readers.map(run, clients), strict=True))
 
     def _by_router(self, asked: Asked, named: naming.Named) -> Answer:
         skill = skill_for(named.rest)

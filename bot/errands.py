@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.assistant import Assistant
+from agents.findings import BankReconciliation
+from agents.months import month_asked
 from approvals import remarks
 from approvals.automatic import Automatic
 from approvals.batches import PREFIX
@@ -16,6 +18,7 @@ from approvals.track_record import RIGHT, WRONG
 from books.firm import AUTOMATION, Client, Member
 from books.refusal import Refusal
 from bot.card import Card
+from bot.cards.bank_overview import overview_card
 from bot.cards.plain_words import words_card
 from bot.cards.queue import batches_card, queue_card, reviews_card
 from bot.cards.rollout import rollout_card
@@ -27,6 +30,7 @@ from bot.surface import Ask, MessageRef
 WORDS = ("queue", "show", "who", "automation", "arm", "review", "comment", "ask", "withdraw", "batches")
 _ID = re.compile(rf"^(?:{PREFIX})?[0-9a-f]{{4,32}}$")
 _DECIDING = ("approver", "partner")
+_EVERYBODY = re.compile(r"^(all|every(body|one)?|overview)\b( (banks|clients?))?", re.IGNORECASE)
 _NEEDS_ID = ("show", "who", "review", "comment", "ask", "withdraw")
 
 
@@ -41,6 +45,8 @@ class Errands:
         """The card of a command, or None when the words are none."""
         first, _, rest = text.partition(" ")
         verb, rest = first.lower().rstrip(":"), rest.strip()
+        if verb == "bank" and (banks := self._banks(member, rest)) is not None:
+            return banks
         if verb == "my" and rest.lower().startswith("queue"):
             return self.queue(member, rest.partition(" ")[2], is_mine=True)
         subject, words = _subject_and_words(rest)
@@ -119,6 +125,18 @@ class Errands:
         owed = [each for each in posted if each.decided_by == AUTOMATION and self._automatic.waits_for_review(each)]
         titles = {each.id: describe(each).sentence for each in owed}
         return reviews_card(owed, titles=titles, clients={each.id: each.name for each in clients})
+
+    def _banks(self, member: Member, words: str) -> Card | None:
+        """`all October`: every client's bank that the member may see, in one look. None for another question."""
+        directory = self.casework.directory
+        today = self.casework.clock.today(directory.firm().timezone)
+        month, said = _EVERYBODY.subn("", words)
+        if not said or (month.strip() and month_asked(month, today=today) is None):
+            return None  # a client may be called All Seasons
+        clients = directory.visible_clients(member)
+        period, found = self.assistant.of_each("reconciliation", month, clients=clients, today=today)
+        banks = [(client, each) for client, each in found if isinstance(each, BankReconciliation | Refusal)]
+        return overview_card(period, banks)
 
     # Doing
 

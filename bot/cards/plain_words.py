@@ -81,6 +81,7 @@ def help_card() -> Card:
             "/close bank <client> [account] [month]",
             "does the bank tie out, what explains its lines, what is left; drop the bank's file in the channel first",
         ),
+        ("/close bank all [month]", "the same of every client in one look: whose bank ties out, and what is left"),
         ("/close prepare <client> [month]", "find missing amortisation journals and propose them"),
         ("/close lock <client> [month]", "propose to lock the period, when nothing blocks it"),
         ("/close my queue", "what you may approve first, without what you put off"),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from agents.findings import BankReconciliation, Choice, Finding
 from agents.reconciliation.account_view import AccountTieOut, Entry
+from books.firm import Client
 from books.money import Money
+from books.period import Period
 from books.records import StatementLine
+from books.refusal import Refusal
 from bot.card import Card
 from bot.cards.bank_account import account_card
+from bot.cards.bank_overview import overview_card
 from bot.cards.reconciliation import reconciliation_card
 
 OCTOBER = dt.date(2026, 10, 31)
@@ -103,8 +109,32 @@ FOUND = BankReconciliation(
         Choice(line="line-1", key="line-1:inv-81", label="It pays INV-81, Beta Ltd", drafts=()),
     ),
 )
+
+
+def client(number: int, name: str) -> Client:
+    return Client(id=f"client-{number}", name=name, organisation=f"books-{number}")
+
+
+def bank_of(number: int, *accounts: AccountTieOut, **tiers: int) -> BankReconciliation:
+    named = {each.replace("_", " "): count for each, count in tiers.items()}
+    return msgspec.structs.replace(
+        FOUND, client=f"client-{number}", accounts=accounts, tiers=named, findings=FOUND.findings * number, choices=()
+    )
+
+
+OVERVIEW = (
+    (client(0, "Harbour Café Ltd"), bank_of(0, CHEQUE, done=120)),
+    (client(1, "Wattle Nursery Pty Ltd"), bank_of(1, CHEQUE, SAVINGS, done=61, sure=9, likely=3, candidates=1, none=1)),
+    (client(2, "Kelpie Surf & Sons"), bank_of(2, CHEQUE, BROKEN, done=40, in_the_ledger=2, none=14)),
+    (client(0, "Boab Timber"), bank_of(0, SAVINGS)),
+    (
+        client(3, "Quokka Tours"),
+        Refusal("Xero asks us to slow down for this client.", next_step="Ask again in 20 seconds.", code="xero_busy"),
+    ),
+)
 BANK_CARDS: dict[str, Card] = {
     "bank": reconciliation_card(FOUND, people={"preparer": "Alice Nguyen"}),
+    "bank_overview": overview_card(Period.of("2026-10"), OVERVIEW),
     "bank_account": account_card(FOUND, CHEQUE),
     "bank_account_without_statement": account_card(FOUND, SAVINGS),
     "bank_account_not_explained": account_card(FOUND, BROKEN),

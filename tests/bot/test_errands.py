@@ -54,6 +54,12 @@ def test_my_queue_hides_what_i_put_off_and_nobody_elses_does(counter: Counter) -
     assert "2 proposals wait" in counter.says("marcus", "queue")
 
 
+def test_the_banks_of_all_clients_are_those_that_the_asker_may_see(counter: Counter) -> None:
+    assert "Wattle Nursery Pty Ltd" in counter.says("alice", "bank all October")
+    assert "Wattle" not in counter.says("eve", "bank all October")
+    assert not counter.says("alice", "bank All Seasons"), "a client's name is a question like any other"
+
+
 def test_a_batch_is_one_line_of_the_queue_and_shown_whole(counter: Counter) -> None:
     proposals = counter.found("10.00", "20.00", "30.00", "40.00", "50.00")
     assert "1 batch waits" in counter.says("marcus", "batches wattle")

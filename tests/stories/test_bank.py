@@ -104,6 +104,14 @@ def test_3_one_account_is_shown_as_accountants_write_it_down_to_the_ledger(tieou
     assert "Balance of the ledger" in words_of(again)
 
 
+def test_3_the_banks_of_all_clients_in_one_look(tieout: Tieout) -> None:
+    said = command_line(tieout.home, "ask", "bank all October", "--as", "alice").stdout
+    lines = {each.split("  ")[0]: each for each in said.splitlines() if each.count("  ") > 2}
+    assert "2 accounts without a statement" in lines["Bondi Coffee Roasters Pty Ltd"]
+    assert "no statement yet" in lines["Kauri Export Ltd"]
+    assert "0 of 3 banks tie out" in said
+
+
 def payments(tieout: Tieout, *more: str) -> list[dict[str, Any]]:
     listed = json_of(tieout.home, "queue", "list", "--client", "bondi-coffee", "--kind", "apply_payment", *more)
     return list(listed["proposals"])
