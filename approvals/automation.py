@@ -12,17 +12,23 @@ from approvals import breaker, policy
 from approvals.kinds import kind_of
 from approvals.proposal import APPROVED, FAILED, POSTED, UNDER_WAY, Approval, Proposal
 from approvals.register import ProposalRow
+from approvals.tiers import LIKELY, NONE, SHORT, tier_of, tiers_seen
 from approvals.track_record import RIGHT, ReviewRow, TrackRecord, record_of
 from books.firm import AUTOMATION, Automation, Client, Firm
 from books.money import Money
 from books.refusal import Refusal
 
 OBSERVE, PROPOSE, AUTOMATE = "observe", "propose", "automate"
+NEVER_BY_RULE = (LIKELY, SHORT)
+"""What people always look at singly: its evidence says that it is not certain."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far automation of one kind went for one client: its phase, its record, and why it does not post now."""
+    """How far one kind went for one client: its phase, its record, and why it does not post now.
+
+    What is found for the bank stands tier by tier; `tier` is empty for other work.
+    """
 
     client: str
     kind: str
@@ -31,6 +37,7 @@ class Standing:
     bar: Automation | None
     why_not: str
     fell_at: dt.datetime | None = None
+    tier: str = NONE
 
 
 def why_observing(firm: Firm, client_id: str, kind: str) -> Refusal | None:
@@ -63,14 +70,16 @@ def why_not(session: Session, firm: Firm, proposal: Proposal, past: policy.Past,
         return _no(f"With the 24 hours before, it comes to more than {most}.", "above_the_cap")
     if policy.approvals_needed(firm, proposal, past) > 1 or policy.role_needed(firm, proposal, past) == "partner":
         return _no("It takes a partner or a second person.", "needs_more_eyes")
-    return why_not_here(session, client, proposal.kind, bar, besides=proposal.id)
+    return why_not_here(session, client, proposal.kind, tier_of(proposal), bar, besides=proposal.id)
 
 
-def why_not_here(session: Session, client: Client, kind: str, bar: Automation, *, besides: str = "") -> Refusal | None:
-    """Why nothing of this kind posts by itself for this client now: the breaker, the record, or a trial under way."""
+def why_not_here(
+    session: Session, client: Client, kind: str, tier: str, bar: Automation, *, besides: str = ""
+) -> Refusal | None:
+    """Why nothing of this kind and tier posts by itself for this client now: the breaker, its record, or a trial."""
     if down := breaker.why_down(session, client.organisation, kind, bar):
         return _no(f"Automation was taken away: {down}.", "breaker", "Ask a partner to look and to re-arm it.")
-    record = record_of(session, client.organisation, kind, last=bar.decisions)
+    record = record_of(session, client.organisation, kind, tier, last=bar.decisions)
     if record.decided < bar.decisions or record.lower_bound < bar.precision:
         return _no(f"It is not earned yet: {breaker.record_words(record, bar)}.", "not_earned")
     if _trial_open(session, client.organisation, kind, besides):
@@ -104,19 +113,25 @@ def is_sampled(session: Session, proposal: Proposal, firm: Firm) -> bool:
 
 
 def standings(session: Session, firm: Firm, clients: tuple[Client, ...]) -> tuple[Standing, ...]:
-    """Every client and kind that the firm lets earn automation, with how it stands."""
-    found = []
-    for client in clients:
-        for kind, bar in firm.automation.items():
-            phase = client.phase_of(kind)
-            refusal = _no("Its phase is not automate.", "phase") if phase != AUTOMATE else None
-            refusal = refusal or why_not_here(session, client, kind, bar)
-            record = record_of(session, client.organisation, kind, last=bar.decisions)
-            row = breaker.row_of(session, client.organisation, kind)
-            fell_at = row.fell_at if row is not None and row.is_down else None
-            words = refusal.words if refusal else ""
-            found.append(Standing(client.id, kind, phase, record, bar, words, fell_at))
-    return tuple(found)
+    """Every client, kind and tier that the firm lets earn automation, with how it stands."""
+    return tuple(
+        _standing(session, client, kind, tier, bar)
+        for client in clients
+        for kind, bar in firm.automation.items()
+        for tier in tiers_seen(session, client.organisation, kind)
+    )
+
+
+def _standing(session: Session, client: Client, kind: str, tier: str, bar: Automation) -> Standing:
+    phase = client.phase_of(kind)
+    refusal = _no("Its phase is not automate.", "phase") if phase != AUTOMATE else None
+    if tier in NEVER_BY_RULE:
+        refusal = refusal or _no("It is never certain, so a person looks at each.", "unsure")
+    refusal = refusal or why_not_here(session, client, kind, tier, bar)
+    record = record_of(session, client.organisation, kind, tier, last=bar.decisions)
+    row = breaker.row_of(session, client.organisation, kind)
+    fell_at = row.fell_at if row is not None and row.is_down else None
+    return Standing(client.id, kind, phase, record, bar, refusal.words if refusal else "", fell_at, tier)
 
 
 def _trial_open(session: Session, organisation: str, kind: str, besides: str) -> bool:

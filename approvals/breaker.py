@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from approvals import audit
 from approvals.proposal import FAILED, POSTED, REJECTED, UNDER_WAY, UNKNOWN
 from approvals.register import ProposalRow
+from approvals.tiers import TIER
 from approvals.track_record import WRONG, ReviewRow, TrackRecord, record_of, taken_back
 from books.firm import AUTOMATION, Automation
 from books.store import Base, Moment
@@ -85,15 +86,22 @@ def arm(session: Session, row: BreakerRow, *, member_id: str, why: str, now: dt.
 def _reason_to_fall(
     session: Session, organisation: str, kind: str, automation: Automation, since: dt.datetime | None
 ) -> str:
-    """Only where something was posted without a person: before that there is nothing to take away."""
-    if not _automatic(session, organisation, kind, since):
+    """Only where something was posted without a person: before that there is nothing to take away.
+
+    A tier that people alone decide on, likely matches for instance, may be rejected as often as they please.
+    """
+    tiers = _automatic(session, organisation, kind, since)
+    if not tiers:
         return ""
     if undone := taken_back(session, organisation, kind, since=since):
         return _why_undone(session, undone[0])
-    if spike := _spike(_statuses(session, organisation, kind, since)):
+    if spike := _spike(_statuses(session, organisation, kind, tiers, since)):
         return spike
-    record = record_of(session, organisation, kind, last=automation.decisions)
-    return "" if record.lower_bound >= automation.precision else f"its record fell: {record_words(record, automation)}"
+    for tier in tiers:
+        record = record_of(session, organisation, kind, tier, last=automation.decisions)
+        if record.lower_bound < automation.precision:
+            return f"its record{f' as {tier}' if tier else ''} fell: {record_words(record, automation)}"
+    return ""
 
 
 def _why_undone(session: Session, proposal: str) -> str:
@@ -114,19 +122,25 @@ def percent(share: object) -> str:
     return f"{float(str(share)) * 100:.2f}".rstrip("0").rstrip(".") + " %"
 
 
-def _automatic(session: Session, organisation: str, kind: str, since: dt.datetime | None) -> bool:
-    query = select(ProposalRow.id).where(
-        ProposalRow.organisation == organisation, ProposalRow.kind == kind, ProposalRow.decided_by == AUTOMATION
+def _automatic(session: Session, organisation: str, kind: str, since: dt.datetime | None) -> tuple[str, ...]:
+    """The tiers of which something was approved by rule."""
+    query = (
+        select(TIER)
+        .distinct()
+        .where(ProposalRow.organisation == organisation, ProposalRow.kind == kind, ProposalRow.decided_by == AUTOMATION)
     )
     if since is not None:
         query = query.where(ProposalRow.decided_at >= since)
-    return session.scalars(query.limit(1)).one_or_none() is not None
+    return tuple(sorted(session.scalars(query)))
 
 
-def _statuses(session: Session, organisation: str, kind: str, since: dt.datetime | None) -> list[str]:
+def _statuses(
+    session: Session, organisation: str, kind: str, tiers: tuple[str, ...], since: dt.datetime | None
+) -> list[str]:
     query = select(ProposalRow.status).where(
         ProposalRow.organisation == organisation,
         ProposalRow.kind == kind,
+        TIER.in_(tiers),
         ProposalRow.status.in_((*UNDER_WAY, POSTED, FAILED, REJECTED)),
         ProposalRow.decided_at.is_not(None),
     )

@@ -1,4 +1,4 @@
-"""How often people took an agent's proposals as they stood: what automation is earned by, per client and kind."""
+"""How often people took an agent's proposals as they stood: what automation is earned by, per client, kind and tier."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Exists, ForeignKey, String, Text, exists, select
+from sqlalchemy import ColumnElement, Exists, ForeignKey, String, Text, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from approvals import register
 from approvals.hands import WROTE, HandRow
 from approvals.proposal import EXPIRED, POSTED, REJECTED, UNDER_WAY, WITHDRAWN, Proposal
 from approvals.register import ProposalRow
+from approvals.tiers import is_of
 from books.firm import AUTOMATION
 from books.store import Base, Moment
 
@@ -56,13 +57,14 @@ class TrackRecord:
         return ((share + square / (2 * n) + spread) / (1 + square / n)).quantize(Decimal("0.0001"))
 
 
-def record_of(session: Session, organisation: str, kind: str, *, last: int) -> TrackRecord:
-    """The record over the `last` decisions of people.
+def record_of(session: Session, organisation: str, kind: str, tier: str, *, last: int) -> TrackRecord:
+    """The record of one client, kind and tier over the `last` decisions of people.
 
     Not right is what was rejected, edited before it was approved, taken back afterwards, or called wrong in a review
     of an automatic posting. What nobody decided on counts for nothing.
     """
-    told = [*_decided(session, organisation, kind, last), *_reviewed(session, organisation, kind, last)]
+    chosen = is_of(organisation, kind, tier)
+    told = [*_decided(session, chosen, last), *_reviewed(session, chosen, last)]
     newest = sorted(told, reverse=True)[:last]
     return TrackRecord(len(newest), sum(right for _, _, right in newest))
 
@@ -110,13 +112,12 @@ def taken_back(session: Session, organisation: str, kind: str, *, since: dt.date
     return list(session.scalars(query.order_by(ProposalRow.decided_at)))
 
 
-def _decided(session: Session, organisation: str, kind: str, last: int) -> list[tuple[dt.datetime, str, bool]]:
+def _decided(session: Session, chosen: ColumnElement[bool], last: int) -> list[tuple[dt.datetime, str, bool]]:
     edited = exists().where(HandRow.proposal == ProposalRow.id, HandRow.part == WROTE)
     query = (
         select(ProposalRow.decided_at, ProposalRow.id, ProposalRow.status, edited, _was_undone())
         .where(
-            ProposalRow.organisation == organisation,
-            ProposalRow.kind == kind,
+            chosen,
             ProposalRow.agent != "undo",
             ProposalRow.decided_by.not_in(("", AUTOMATION)),
             ProposalRow.status.in_((*UNDER_WAY, POSTED, REJECTED)),
@@ -132,11 +133,11 @@ def _decided(session: Session, organisation: str, kind: str, last: int) -> list[
     ]
 
 
-def _reviewed(session: Session, organisation: str, kind: str, last: int) -> list[tuple[dt.datetime, str, bool]]:
+def _reviewed(session: Session, chosen: ColumnElement[bool], last: int) -> list[tuple[dt.datetime, str, bool]]:
     query = (
         select(ReviewRow.at, ProposalRow.id, ReviewRow.verdict, _was_undone())
         .join(ProposalRow, ProposalRow.id == ReviewRow.proposal)
-        .where(ProposalRow.organisation == organisation, ProposalRow.kind == kind)
+        .where(chosen)
         .order_by(ReviewRow.at.desc())
         .limit(last)
     )

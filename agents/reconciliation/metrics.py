@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from approvals.proposal import Proposal
+from approvals.tiers import TIERS, tier_of
 from approvals.track_record import ACCEPTED, CORRECTED, NOT_TAKEN, OPEN, TrackRecord
 from books.records import Record
-
-AGENT = "reconciliation"
-SURE, LIKELY, CODED, SHORT, CONFIRMED = "sure", "likely", "coded", "short", "confirmed"
-TIERS = (SURE, LIKELY, CODED, SHORT, CONFIRMED)
 
 
 class TierMetrics(Record, frozen=True, kw_only=True):
@@ -35,18 +32,6 @@ class TierMetrics(Record, frozen=True, kw_only=True):
         """Accepted as it stood, of what people decided; None while they decided nothing."""
         decided = self.record.decided
         return (Decimal(self.accepted) / decided).quantize(Decimal("0.0001")) if decided else None
-
-
-def tier_of(proposal: Proposal) -> str:
-    """The tier that a proposal came from, by its key and by what its evidence says of it."""
-    sort = proposal.key.partition(":")[0]
-    if sort == "confirm":
-        return CONFIRMED
-    if sort == "coding":
-        return CODED
-    if sort.startswith("short"):
-        return SHORT
-    return LIKELY if any(each.unsure for each in proposal.evidence) else SURE
 
 
 def measured(outcomes: Iterable[tuple[Proposal, str]]) -> tuple[TierMetrics, ...]:

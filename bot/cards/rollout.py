@@ -1,10 +1,10 @@
-"""How far automation went: for each client and kind its phase and its record, and the card that says it fell."""
+"""How far automation went: for each client, kind and tier its phase and its record, and the card that says it fell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from approvals.automation import AUTOMATE, Standing
+from approvals.automation import AUTOMATE, NEVER_BY_RULE, Standing
 from approvals.breaker import Fall, percent
 from approvals.kinds import kind_of
 from books.period import spoken
@@ -36,8 +36,7 @@ def rollout_card(standings: Sequence[Standing], clients: Mapping[str, str]) -> C
         Heading(words),
         Table(("Client", "Kind", "Phase", "Record", "At least", "Bar", "Now"), rows, (4, 5)),
     ]
-    fallen = [each for each in standings if each.fell_at is not None and each.phase == AUTOMATE]
-    for each in fallen:
+    for each in _fallen(standings):
         assert each.fell_at is not None
         taken = f"taken away on {spoken(each.fell_at.date())}"
         parts.append(
@@ -47,11 +46,26 @@ def rollout_card(standings: Sequence[Standing], clients: Mapping[str, str]) -> C
     return Card(words, tuple(parts))
 
 
+def _fallen(standings: Sequence[Standing]) -> Sequence[Standing]:
+    """What was taken away, once for each client and kind: the breaker knows no tiers."""
+    found: dict[tuple[str, str], Standing] = {}
+    for each in standings:
+        if each.fell_at is not None and each.phase == AUTOMATE and each.tier not in NEVER_BY_RULE:
+            found.setdefault((each.client, each.kind), each)
+    return tuple(found.values())
+
+
+def _named(standing: Standing) -> str:
+    """`payment`, or with the tier that the bank's proposals have: `payment (sure)`."""
+    noun = kind_of(standing.kind).noun
+    return f"{noun} ({standing.tier})" if standing.tier else noun
+
+
 def _row(standing: Standing, clients: Mapping[str, str]) -> tuple[str, ...]:
     record, bar = standing.record, standing.bar
     return (
         clients.get(standing.client, standing.client),
-        kind_of(standing.kind).noun,
+        _named(standing),
         standing.phase,
         f"{record.right} of {record.decided} taken",
         percent(record.lower_bound),

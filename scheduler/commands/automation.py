@@ -42,6 +42,7 @@ def _plain(standing: Standing) -> dict[str, Any]:
     return {
         "client": standing.client,
         "kind": standing.kind,
+        "tier": standing.tier,
         "phase": standing.phase,
         "record": dataclasses.asdict(standing.record) | {"lower_bound": str(standing.record.lower_bound)},
         "bar": {"below": str(bar.below), "precision": str(bar.precision), "decisions": bar.decisions} if bar else None,

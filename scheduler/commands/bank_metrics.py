@@ -6,7 +6,8 @@ import argparse
 from decimal import Decimal
 from typing import Any
 
-from agents.reconciliation.metrics import AGENT, TierMetrics, measured
+from agents.reconciliation.metrics import TierMetrics, measured
+from approvals.tiers import BANK
 from approvals.track_record import outcomes
 from bot.card import Card, Heading, Note, Part, Table
 from scheduler.commands.people import client_named
@@ -20,7 +21,7 @@ def metrics(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
     found = []
     for client in clients:
         with office.store.reading() as session:
-            found += [(client.id, each) for each in measured(outcomes(session, client.organisation, AGENT))]
+            found += [(client.id, each) for each in measured(outcomes(session, client.organisation, BANK))]
     names = {each.id: each.name for each in clients}
     return {"tiers": [_plain(client, each) for client, each in found]}, metrics_card(found, names)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from agents.reconciliation.metrics import AGENT, measured
+from agents.reconciliation.metrics import measured
 from approvals.proposal import Draft, Evidence, Proposal
+from approvals.tiers import BANK
 from approvals.track_record import TrackRecord, outcomes
 from tests.approvals.practice import ORGANISATION, Practice, journal
 
 
-def submitted(practice: Practice, draft: Draft, agent: str = AGENT) -> Proposal:
+def submitted(practice: Practice, draft: Draft, agent: str = BANK) -> Proposal:
     return practice.queue.submit(ORGANISATION, draft, preparer=practice.member("alice"), agent=agent)
 
 
@@ -28,7 +29,7 @@ def test_each_tier_has_what_people_made_of_it_and_other_agents_count_for_nothing
     practice.decide(doubted, verdict="reject", reason="It is another payer's.")
     practice.queue.withdraw(coded.id, who="alice", reason="asked the client")
     with practice.store.reading() as session:
-        told = outcomes(session, ORGANISATION, AGENT)
+        told = outcomes(session, ORGANISATION, BANK)
     found = {
         each.tier: (each.proposed, each.accepted, each.corrected, each.rejected, each.open, each.left)
         for each in measured(told)

@@ -95,7 +95,11 @@ def _standings() -> tuple[Standing, ...]:
         Standing("wattle", "post_journal", AUTOMATE, TrackRecord(decided=100, right=99), bar, ""),
         Standing("bondi", "post_journal", AUTOMATE, TrackRecord(decided=100, right=91), bar,
                  "Automation was taken away: 2 of the last 50 have an unknown outcome.", NOW),
-        Standing("bondi", "apply_payment", OBSERVE, TrackRecord(decided=0, right=0), bar, "Its phase is not automate."),
+        Standing("bondi", "apply_payment", OBSERVE, TrackRecord(decided=0, right=0), bar, "Its phase is not automate.",
+                 tier="sure"),
+        *(Standing("bondi", "receive_or_spend_money", AUTOMATE, TrackRecord(decided=40, right=right), bar,
+                   "Automation was taken away: an automatic posting was taken back (9f2c01aa).", NOW, tier)
+          for tier, right in (("sure", 40), ("coded", 31))),
     )  # fmt: skip
 
 
