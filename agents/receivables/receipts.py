@@ -97,10 +97,10 @@ def _draft(
         client=client.id,
         period=Period.containing(untold[-1][1].date).code,
         payload=payload,
-        because=f"{invoice.contact.name} paid {payload.paid} of {invoice.number} on {days} and was not told so yet.",
+        because=f"{invoice.contact.name} paid {payload.paid} of {invoice.number} on {days}; no mail has left since.",
         amount=ground_rules.in_base(payload.paid, payload.currency_rate, base),
         key=f"receipt:{invoice.id}:{untold[0][1].id}",
-        evidence=_evidence(client, gateway, invoice, untold, addresses),
+        evidence=_evidence(client, gateway, invoice, untold),
     )
 
 
@@ -109,7 +109,6 @@ def _evidence(
     gateway: Gateway,
     invoice: Invoice,
     untold: Sequence[tuple[Received, InvoicePayment]],
-    addresses: tuple[str, ...],
 ) -> tuple[Evidence, ...]:
     """The invoice and the addressee, which bind; the payments only by what the invoice shows of them.
 
@@ -133,5 +132,10 @@ def _evidence(
             )
             for each, there in untold
         ),
-        Evidence(label="Addressee", detail=", ".join(addresses), source=f"{ADDRESSEE}/{invoice.contact.id}"),
+        Evidence(
+            label="Addressee",
+            detail="The contact's addresses in Xero; if they change, this is void.",
+            link=gateway.links.contact(organisation, invoice.contact.id),
+            source=f"{ADDRESSEE}/{invoice.contact.id}",
+        ),
     )

@@ -89,8 +89,9 @@ class SendReceiptKind(MailKind[SendReceipt]):
         remains = f"{payload.money} still due" if payload.due else "paid in full"
         paid = [(f"{Money(each.amount, payload.currency)}", spoken(each.date)) for each in payload.payments]
         goes_to = ", ".join(payload.addresses)
+        total = ground_rules.said_amount(payload.paid, proposal, payload.currency_rate)
         return Description(
-            title=f"Receipt to {payload.contact} for {payload.paid} paid of {payload.number}",
+            title=f"Receipt for {payload.number} to {payload.contact}: {payload.paid} paid",
             sentence=f"Xero mails {payload.number} as it stands, {remains}, in its own template's words to {goes_to}.",
             line=f"{payload.contact} · {payload.number}, {remains} · to {goes_to}",
             facts=(
@@ -98,8 +99,8 @@ class SendReceiptKind(MailKind[SendReceipt]):
                 ("Goes to", goes_to),
                 ("Paid", "; ".join(f"{amount} on {day}" for amount, day in paid)),
                 ("Remains", remains if payload.due else f"{payload.money}, paid in full"),
-                ("Invoice", f"{payload.number}, dated {spoken(payload.date)}"),
-                *ground_rules.said_amount(payload.paid, proposal, payload.currency_rate),
+                *(total if len(payload.payments) > 1 or payload.currency != proposal.amount.currency else ()),
+                ("Xero mails", f"{payload.number}, dated {spoken(payload.date)}, as it stands and in Xero's own words"),
                 self.mailed_before(payload),
             ),
             fine_print=(

@@ -18,6 +18,7 @@ from approvals.proposal import FAILED, POSTED, PROPOSED, REJECTED, WITHDRAWN, Pr
 from books.firm import load_firm
 from bot.plain import plain
 from scheduler.sweeps import receipts as receipts_sweep
+from tests.approvals.conftest import either_practice as either_practice
 from tests.approvals.conftest import practice as practice
 from tests.approvals.conftest import simulator as simulator
 from tests.approvals.conftest import xero as xero
@@ -26,6 +27,7 @@ from tests.approvals.kinds.till import Till, approved, done
 from tests.approvals.practice import ORGANISATION, Practice
 from tests.bot.counter import Counter
 from tests.bot.counter import counter as counter
+from tests.support.databases import stores as stores
 from xero_tools import history
 
 
@@ -274,13 +276,19 @@ def test_with_xero_away_it_is_prepared_later(nursery: Nursery) -> None:
     assert len(nursery.receipts()) == 1
 
 
-def test_two_processes_take_up_the_same_payment_once(nursery: Nursery) -> None:
-    store, clock = nursery.practice.store, nursery.practice.clock
-    nursery.pays((nursery.invoice(), "500.00"))
-    assert len(receipts.take(store, clock, ORGANISATION, most=9)) == 1
+def test_two_processes_take_up_the_same_payment_once(either_practice: Practice) -> None:
+    practice, till = either_practice, Till(either_practice)
+    store, clock = practice.store, practice.clock
+    done(practice, of(till, (till.invoice("500.00"), "500.00")))
+    (taken,) = receipts.take(store, clock, ORGANISATION, most=9)
     assert receipts.take(store, clock, ORGANISATION, most=9) == ()
     clock.forward(minutes=3)
-    assert len(receipts.take(store, clock, ORGANISATION, most=9)) == 1, "the first one died before it said anything"
+    assert receipts.take(store, clock, ORGANISATION, most=9) == (taken,), "the first one died before it said anything"
+    receipts.came_to(store, [taken], "prepared", receipt="r-1")
+    clock.forward(minutes=3)
+    assert receipts.take(store, clock, ORGANISATION, most=9) == ()
+    receipts.again(store, "r-1")
+    assert receipts.take(store, clock, ORGANISATION, most=9) == (taken,)
 
 
 def test_forty_payments_are_twenty_at_a_look(nursery: Nursery) -> None:

@@ -76,10 +76,10 @@ def test_1_the_banks_line_is_proposed_approved_and_posted(tieout: Tieout, tmp_pa
 
 
 def test_2_the_receipt_is_proposed_with_who_gets_it_and_leaves_once_the_partner_says_so(tieout: Tieout) -> None:
-    offered = card(tieout, "To approve: Receipt to")
+    offered = card(tieout, f"To approve: Receipt for {NUMBER}")
     for words in (ADDRESS, "A$1,335.22 on 28 Oct 2026", "A$0.00, paid in full", "cannot be undone"):
         assert words in words_of(offered)
-    eventually("in Teams too", lambda: "Receipt to" in words_of(tieout.teams_messages(IN_TEAMS)))
+    eventually("in Teams too", lambda: f"Receipt for {NUMBER}" in words_of(tieout.teams_messages(IN_TEAMS)))
     assert mails(tieout) == []
     tieout.slack_click("priya", offered, "Approve")
     (receipt,) = eventually("mailed", lambda: listed(tieout, "send_receipt", "posted"), within=60)

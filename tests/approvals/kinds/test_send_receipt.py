@@ -41,7 +41,7 @@ def test_a_paid_invoice_is_mailed_once_as_the_receipt(practice: Practice, till: 
     proposal = done(practice, receipting(invoice))
     assert (proposal.status, proposal.receipt["verified"], mails(practice, invoice)) == (POSTED, True, 1)
     said = describe(proposal)
-    assert said.title == f"Receipt to {invoice['Contact']['Name']} for A$500.00 paid of {invoice['InvoiceNumber']}"
+    assert said.title == f"Receipt for {invoice['InvoiceNumber']} to {invoice['Contact']['Name']}: A$500.00 paid"
     facts = dict(said.facts)
     assert (facts["Goes to"], facts["Paid"]) == ("acme@example.com", "A$500.00 on 20 Oct 2026")
     assert facts["Remains"] == "A$0.00, paid in full"
