@@ -280,9 +280,9 @@ class Queue:
             self.on_void(decided.proposal)
         return decided
 
-    def sitting(self) -> Sitting:
+    def sitting(self, *, interactive: bool = True) -> Sitting:
         """One look at the books for all that one click does: decides a batch's parts, edits, takes back."""
-        return Sitting(self._gateway)
+        return Sitting(self._gateway, interactive=interactive)
 
     def read_ahead(self, sitting: Sitting, proposals: Sequence[Proposal]) -> None:
         """Reads the invoices and bills that these are bound to, forty by a call."""

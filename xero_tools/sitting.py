@@ -21,12 +21,13 @@ class Sitting(Gateway):
     """The same door with the same tokens, pace and meter, for reads that belong together and are over in seconds.
 
     Everything read in it is of one look at the books. A click, the executor and “Look again” read through the plain
-    door. A refusal is not kept, and a write ends all that was known. Threads may share one.
+    door. A refusal is not kept, and a write ends all that was known. Threads may share one. Where nobody waits for it
+    (`interactive` False), people's calls go before all of its.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, *, interactive: bool = True) -> None:
         vars(self).update(vars(gateway))  # everything is shared: two doors would pass Xero's limits together
-        self._door = gateway
+        self._door, self._interactive = gateway, interactive
         self._known: dict[_Key, bytes] = {}
         self._turn = threading.RLock()
 
@@ -42,10 +43,11 @@ class Sitting(Gateway):
     ) -> bytes:
         """The body as this sitting knows it, else as Xero has it now."""
         key = _key(organisation, path, params, f"{accept} {modified_since or ''}")
+        first = interactive and self._interactive
         with self._turn:
             if key not in self._known:
                 self._known[key] = self._door.read(
-                    organisation, path, params, modified_since=modified_since, interactive=interactive, accept=accept
+                    organisation, path, params, modified_since=modified_since, interactive=first, accept=accept
                 )
             return self._known[key]
 

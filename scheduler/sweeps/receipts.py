@@ -44,14 +44,16 @@ def _look(client: Client, work: Casework) -> None:
     taken = receipts.take(work.store, work.clock, client.organisation, most=MOST)
     if not taken:
         return
-    sitting, drafts, told = work.queue.sitting(), list[tuple[list[Received], Draft]](), list[str]()
+    sitting, drafts, told = work.queue.sitting(interactive=False), list[tuple[list[Received], Draft]](), list[str]()
     sitting.read_ahead(client.organisation, [each.invoice_id for each in taken])
     for _, group in groupby(sorted(taken, key=_by_invoice), key=_by_invoice):
         received = list(group)
         made = _read(client, sitting, received)
+        if made is None:
+            break  # the others would wait for Xero just as long
         if isinstance(made, Draft):
             drafts.append((received, made))
-        elif made is not None:
+        else:
             told += _none(work, received, made)
     proposals = list[Proposal]()
     for received, draft in drafts:

@@ -266,14 +266,19 @@ def test_what_people_turned_down_or_may_have_left_is_never_prepared_again(nurser
 
 
 def test_with_xero_away_it_is_prepared_later(nursery: Nursery) -> None:
-    nursery.pays((nursery.invoice(), "500.00"))
+    """Of three payments only the first one finds out that Xero is away; no other keeps the sweep waiting."""
+    for _ in range(3):
+        nursery.pays((nursery.invoice(), "500.00"))
     nursery.practice.xero.fault("down", method="*", endpoint="*")
+    door = nursery.practice.queue.sitting()
+    before = door.usage(ORGANISATION).calls
     nursery.sweep()
     assert (nursery.receipts(), nursery.said()) == ([], "")
+    assert door.usage(ORGANISATION).calls - before == 8, "all together, then the first alone, four times each"
     nursery.practice.xero.mended()
     nursery.practice.clock.forward(minutes=3)
     nursery.sweep()
-    assert len(nursery.receipts()) == 1
+    assert len(nursery.receipts()) == 3
 
 
 def test_two_processes_take_up_the_same_payment_once(either_practice: Practice) -> None:

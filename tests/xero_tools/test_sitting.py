@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 
@@ -10,6 +11,7 @@ from books.refusal import Refusal
 from tests.xero_tools.scripted import ORGANISATION, Reply, ScriptedXero, Seen, reply
 from tests.xero_tools.test_paging import entry, page
 from xero_tools import bank, invoices
+from xero_tools.gateway import Patience
 from xero_tools.sitting import Sitting
 
 OTHER = "0b0d1c0f-0000-4000-8000-00000000a002"
@@ -97,3 +99,16 @@ def test_a_list_that_moved_while_it_was_read_is_read_anew(xero: ScriptedXero) ->
         page([entry(4)], number=2, of=2, count=3),
     )
     assert [each.id for each in bank.transactions(ORGANISATION, Sitting(gateway))] == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_sitting_that_nobody_waits_for_lets_peoples_calls_go_first(xero: ScriptedXero, interactive: bool) -> None:
+    """A person's call is waiting at the door: a sweep's reading does not begin before it, a click's does."""
+    gateway, _ = xero.gateway()
+    gateway._patience = Patience(attempts=1, seconds=0.2)
+    xero.answer = by_path
+    gateway._pace._course(ORGANISATION).interactive_waiting = 1
+    sitting = Sitting(gateway, interactive=interactive)
+    with nullcontext() if interactive else pytest.raises(Refusal, match="slow down"):
+        assert invoices.get(ORGANISATION, sitting, "7").number == "INV-7"
+    assert len(xero.requests) == interactive
