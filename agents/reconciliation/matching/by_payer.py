@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from agents.reconciliation.matching import subsets
 from agents.reconciliation.matching.client_book import LEDGER
 from agents.reconciliation.matching.engine import (
@@ -20,6 +22,10 @@ _SHAPES = {"all": "all_open", "oldest": "oldest_open", "neighbours": "neighbours
 PAIRED, HALVED = 0.02, 0.03
 """How often two documents, or half of one, are paid for each time that one of just that amount is."""
 MOST_NAMESAKES = 3
+ROUNDEST_STEP = 10_000
+"""Amounts in whole hundreds are the roundest."""
+TWO_AS_ONE, UNCONFIRMED = 0.005, 0.0075
+"""How doubtful two lines for one document are, and so much more for each whose payer nobody confirmed."""
 LUMP_ODDS = 1.5
 """How often a payer's unexplained line is no set at all, for each time it is one."""
 
@@ -227,11 +233,12 @@ def settle_instalments(work: Matching) -> None:
             for early in lines:
                 if early == late:
                     break
-                if not work.rule[early] and _settle_pair(work, contact, early, late):
+                if not work.rule[early] and _settle_pair(work, contact, early, late, len(lines)):
                     break
 
 
-def _settle_pair(work: Matching, contact: int, early: int, late: int) -> bool:
+def _settle_pair(work: Matching, contact: int, early: int, late: int, lines: int) -> bool:
+    """`lines` is how many of this payer are unexplained."""
     book = work.book
     one, two = book.cents[early], book.cents[late]
     if (one > 0) != (two > 0) or book.currencies[early] != book.currencies[late]:
@@ -243,9 +250,22 @@ def _settle_pair(work: Matching, contact: int, early: int, late: int) -> bool:
     ]
     if len(fits) != 1:
         return False
-    work.settle(early, ((fits[0], one),), "instalments", 0.02)
-    work.settle(late, ((fits[0], two),), "instalments", 0.02)
+    accidental = TWO_AS_ONE + sum(UNCONFIRMED for line in (early, late) if work.payer_of(line).how != "memory")
+    accidental += _pairs_by_chance(work, contact, early, late, lines)
+    if work.twins_in_doubt(early, fits[0], (fits[0],)):
+        accidental += 0.1
+    if one == two:  # each may as well be a document of just half
+        accidental += HALVED
+    work.settle(early, ((fits[0], one),), "instalments", accidental)
+    work.settle(late, ((fits[0], two),), "instalments", accidental)
     return True
+
+
+def _pairs_by_chance(work: Matching, contact: int, early: int, late: int, lines: int) -> float:
+    """How many of the payer's pairs of lines make one of its documents by accident; the rounder, the more."""
+    amounts = [abs(work.due[item]) for item in work.open_of(late, contact)]
+    step = math.gcd(work.book.cents[early], work.book.cents[late], ROUNDEST_STEP)
+    return math.comb(lines, 2) * len(amounts) * step / max(amounts)
 
 
 def settle_ledger(work: Matching) -> None:

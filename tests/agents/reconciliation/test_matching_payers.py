@@ -80,7 +80,33 @@ def test_two_lines_pay_one_document() -> None:
     report = matched([line("L1", "10-10", "400.00", HARBOUR), line("L2", "10-20", "541.37", HARBOUR)], books)
     assert paid(report, "L1") == {"INV-1": "400.00"}
     assert paid(report, "L2") == {"INV-1": "541.37"}
-    assert report.of_line("L1").rule == "instalments"
+    assert (report.of_line("L1").rule, report.of_line("L1").tier) == ("instalments", "likely")
+
+
+def test_two_lines_for_one_document_are_sure_where_a_person_said_whose_text_it_is() -> None:
+    books = [item("INV-1", "10-01", "941.37", HARBOUR), item("INV-2", "10-01", "377.45", HARBOUR)]
+    known = Memory(aliases=(Alias(payer="CAFE 7 OPS", contact_id=HARBOUR),))
+    report = matched([line("L1", "10-10", "401.12", "CAFE 7 OPS"), line("L2", "10-20", "540.25", "CAFE 7 OPS")], books,
+                     memory=known)  # fmt: skip
+    assert [report.of_line(each).tier for each in ("L1", "L2")] == ["sure", "sure"]
+
+
+def test_two_halves_of_one_document_are_never_sure() -> None:
+    """330.07 twice may as well be two other invoices of that amount, and nobody can say."""
+    known = Memory(aliases=(Alias(payer="CAFE 7 OPS", contact_id=HARBOUR),))
+    halves = [line("L1", "10-10", "330.07", "CAFE 7 OPS"), line("L2", "10-20", "330.07", "CAFE 7 OPS")]
+    report = matched(halves, [item("INV-1", "10-01", "660.14", HARBOUR)], memory=known)
+    assert (report.of_line("L1").rule, report.of_line("L1").tier) == ("instalments", "likely")
+
+
+def test_round_parts_of_several_documents_are_no_instalments_by_accident() -> None:
+    """50.00 and 110.00 were paid on account of two invoices; that another one is due with 160.00 is an accident."""
+    due = ("160.00", "486.14", "1215.00", "250.00", "730.00", "95.00", "1020.00", "610.00")
+    books = [item(f"INV-{place}", "10-01", amount, HARBOUR) for place, amount in enumerate(due)]
+    parts = ("50.00", "110.00", "300.00", "85.00", "20.00")
+    lines = [line(f"L{place}", f"10-1{place}", amount, HARBOUR) for place, amount in enumerate(parts)]
+    report = matched(lines, books)
+    assert not [each for each in report.matches if each.rule == "instalments" and each.tier in ("sure", "likely")]
 
 
 def test_a_bill_is_paid_by_money_that_goes_out_and_a_refund_answers_a_credit_note() -> None:
