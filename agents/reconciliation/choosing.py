@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agents.findings import Choice
 from agents.ledger import Ledger
+from agents.reconciliation.coding.short import CURRENCY
 from agents.reconciliation.coding.why_short import ShortPayment
 from agents.reconciliation.drafts import payment
 from agents.reconciliation.matching.records import LIKELY, Allocation, Candidate, LineMatch
@@ -30,6 +31,8 @@ def choices(
     """The candidates in their rank that a payment can be proposed for, or what settles a short payment."""
     if short is not None and short.drafts:
         label = f"Propose it: {short.reason.replace('_', ' ')} of {short.missing}"
+        if short.reason == CURRENCY:
+            label = f"Propose what came; {short.missing} stays open"
         return [Choice(line=line.id, key=f"{line.id}:suggested", label=label[:LABEL], drafts=short.drafts)]
     found = []
     for each in said.candidates[:MOST]:

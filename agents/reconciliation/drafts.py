@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from agents.ledger import Ledger
 from agents.reconciliation.account_view import Entry
+from agents.reconciliation.coding.at_a_rate import fits_a_rate, implied_rate
 from agents.reconciliation.matching.records import LIKELY, LineMatch
 from agents.scope import Scope
 from approvals.kinds.apply_payment import ApplyPayment, PaidDocument
@@ -60,7 +61,7 @@ def payment(
     first = paid[0][0]
     if {each.kind for each, _ in paid} != {first.kind} or first.kind not in ("ACCREC", "ACCPAY"):
         return ()
-    rate = _rate(ledger, account, line, first, [amount for _, amount in paid])
+    rate = _rate(ledger, account, line, first, [amount for _, amount in paid], at_days_rate=match.at_days_rate)
     difference = match.difference
     if rate is None or (difference is not None and _falls_short(line, difference)):
         return ()
@@ -197,14 +198,24 @@ def _falls_short(line: StatementLine, difference: Money) -> bool:
 
 
 def _rate(
-    ledger: Ledger, account: LedgerAccount, line: StatementLine, document: Invoice, amounts: Sequence[Money]
+    ledger: Ledger,
+    account: LedgerAccount,
+    line: StatementLine,
+    document: Invoice,
+    amounts: Sequence[Money],
+    *,
+    at_days_rate: bool,
 ) -> Decimal | None:
-    """Xero's CurrencyRate: units of the document's currency for one of the base; None where no one rate says it."""
+    """Xero's CurrencyRate: units of the document's currency for one of the base; None where no one rate says it.
+
+    A base-currency line's rate must be the day's, or near the document's own where nobody knows the day's.
+    """
     own, base = account.currency or ledger.currency, ledger.currency
     if document.total.currency == base:
         return Decimal(1) if own == base else None
     if own == base and len(amounts) == 1:
-        return (amounts[0].amount / abs(line.amount.amount)).quantize(Decimal("0.000000000001"))
+        is_plausible = at_days_rate or fits_a_rate(line, document, amounts[0])
+        return implied_rate(line, amounts[0]) if is_plausible else None
     return document.currency_rate if own == document.total.currency and len(amounts) == 1 else None
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from agents.ledger import Ledger
 from agents.reconciliation.coding import short
+from agents.reconciliation.coding.at_a_rate import part_at_rate
 from agents.reconciliation.coding.draft import Books
 from agents.reconciliation.coding.short import KeptBack, kept_back_before
-from agents.reconciliation.coding.why_short import ShortPayment, why_short
+from agents.reconciliation.coding.why_short import ShortPayment, why_short, why_short_at_rate
 from agents.reconciliation.matching.records import LIKELY, SURE, LineMatch
 from agents.scope import Scope
 from approvals.proposal import Draft
@@ -27,7 +28,7 @@ _WITHHELD = ("withh", "tax deducted")
 
 @dataclass(frozen=True)
 class ShortPaid:
-    """One run's reader of short payments in the base currency."""
+    """One run's reader of short payments, in the base currency and in others."""
 
     scope: Scope
     gateway: Gateway
@@ -37,10 +38,14 @@ class ShortPaid:
         self, line: StatementLine, account: LedgerAccount, said: LineMatch, document: Invoice | None
     ) -> ShortPayment | None:
         """Why the line is less than the one document that it was matched with, or None where it is not."""
-        base = self.ledger.currency
+        base, own = self.ledger.currency, account.currency or self.ledger.currency
         if said.tier not in (SURE, LIKELY) or len(said.allocations) != 1 or document is None:
             return None
-        if line.amount.currency != base or document.due.currency != base or abs(line.amount) >= document.due:
+        if line.amount.currency != own or own not in (document.due.currency, base):
+            return None  # the statement is another account's, or Xero does not pay across the two currencies
+        if document.due.currency != own:
+            return self._at_rate(line, account, said, document)
+        if abs(line.amount) >= document.due:
             return None
         try:
             whole = invoices.get(self.scope.organisation, self.gateway, document.id)
@@ -49,7 +54,7 @@ class ShortPaid:
                 whole,
                 self._history,
                 bank_account=account,
-                books=self._books,
+                books=replace(self._books, rate=whole.currency_rate),
                 chart={each.code: each for each in self.ledger.chart if each.code},
                 settle_on=self._settle_on(whole),
             )
@@ -57,6 +62,13 @@ class ShortPaid:
             if refusal.code.startswith("xero_"):
                 raise
             return None  # its tax has no known rate, or it is of a sort that nothing is kept back of: a person looks
+
+    def _at_rate(
+        self, line: StatementLine, account: LedgerAccount, said: LineMatch, document: Invoice
+    ) -> ShortPayment | None:
+        allocated = abs(said.allocations[0].amount)
+        part = part_at_rate(line, document, allocated, is_of_day=said.at_days_rate)
+        return why_short_at_rate(part, bank_account=account, books=self._books) if part is not None else None
 
     @staticmethod
     def settling(why: ShortPayment) -> tuple[Draft, ...]:

@@ -26,6 +26,7 @@ in the United States, 47 in Australia where no ABN was quoted. India's 1 and 2 l
 DISCOUNT_DAYS = 30
 MOST_FEE_SHARE = Decimal("0.05")
 MOST_FEE = Decimal(50)
+"""In the base currency."""
 HUNDRED = Decimal(100)
 _MOST = {DISCOUNT: Decimal(10), FEE: MOST_FEE_SHARE * HUNDRED, WITHHELD: Decimal(50)}
 """Percent of the document beyond which even the payer's own word is no more than a hint."""
@@ -107,11 +108,10 @@ def _percent(part: Money, whole: Money) -> Decimal:
 def reason_for(
     line: StatementLine, document: Invoice, history: Sequence[KeptBack] = (), *, terms: Terms | None = None
 ) -> Reason:
-    """Why `line` is less than what is due on `document`: first its words, then what this payer kept back before, then
-    the figures, which give a reason only when they fit one alone."""
-    if line.amount.currency != document.due.currency:
-        because = f"The line is in {line.amount.currency} and {document.number} in {document.due.currency}"
-        return Reason(reason=CURRENCY, because=f"{because}: what it pays follows from the day's rate.", is_known=True)
+    """Why `line`, in the document's currency, is less than what is due on it.
+
+    First its words speak, then what this payer kept back before, then the figures, where they fit one reason alone.
+    """
     gap = document.due - abs(line.amount)
     text = plain(f"{line.reference} {line.description}")
     for reason, pattern in _WORDS:
@@ -169,7 +169,7 @@ def _by_figures(gap: Money, line: StatementLine, document: Invoice, terms: Terms
         for base in dict.fromkeys((document.net, document.total)):
             if _is_share(gap, base, percent):
                 found.append((WITHHELD, percent, f"{gap} is {percent} % of {base}, a rate at which tax is withheld"))
-    is_small = gap.amount <= MOST_FEE and gap.amount <= document.total.amount * MOST_FEE_SHARE
+    is_small = gap.amount <= MOST_FEE * document.currency_rate and gap.amount <= document.total.amount * MOST_FEE_SHARE
     if is_small and not found and not document.is_bill:  # an exact percentage is no accident
         found.append((FEE, None, f"{gap} is as little as a bank or a card takes"))
     reasons = tuple(dict.fromkeys(reason for reason, _, _ in found))

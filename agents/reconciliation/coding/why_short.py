@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agents.reconciliation.coding import short
+from agents.reconciliation.coding.at_a_rate import PartAtRate, implied_rate
 from agents.reconciliation.coding.by_rule import takes_no_line
 from agents.reconciliation.coding.draft import NO_TAX, Books, line_evidence, tax_within
 from agents.reconciliation.coding.records import CANDIDATES, LIKELY
@@ -68,11 +70,6 @@ def why_short(
     """
     _check(line, document)
     reason = reason_for(line, document, history, terms=terms)
-    if reason.reason == short.CURRENCY:
-        settles = "Pay it with the day's rate in Xero, which books the exchange difference itself."
-        return ShortPayment(
-            reason=reason.reason, because=reason.because, settles=settles, tier=CANDIDATES, missing=document.due
-        )
     missing = document.due - abs(line.amount)
     settling = _Settling(line, document, reason, missing, bank_account, books)
     account = _account(reason, document, chart, settle_on or {})
@@ -89,10 +86,27 @@ def why_short(
     )
 
 
+def why_short_at_rate(part: PartAtRate, *, bank_account: LedgerAccount, books: Books) -> ShortPayment:
+    """What a base-currency line pays of a foreign document, as a payment at that rate; the rest stays open.
+
+    Where matching knew the day's rate it proposes that payment itself, and nothing is drafted here.
+    """
+    rate = implied_rate(part.line, part.paid)
+    reason = Reason(reason=short.CURRENCY, because=part.because, is_known=False)
+    settling = _Settling(part.line, part.document, reason, part.rest, bank_account, replace(books, rate=rate))
+    return ShortPayment(
+        reason=reason.reason,
+        because=reason.because,
+        settles=part.settles,
+        tier=CANDIDATES,
+        missing=part.rest,
+        drafts=() if part.is_of_day else (settling.payment(part.paid),),
+    )
+
+
 def _check(line: StatementLine, document: Invoice) -> None:
     is_other_way = (line.amount.amount < 0) != document.is_bill or not line.amount
-    same_currency = line.amount.currency == document.due.currency
-    if is_other_way or not document.due or (same_currency and abs(line.amount) >= document.due):
+    if is_other_way or not document.due or abs(line.amount) >= document.due:
         raise Refusal(
             f"The line of {line.amount} does not pay {document.number}, due {document.due}, short.",
             next_step="Match it as a payment.",
@@ -133,7 +147,7 @@ class _Settling:
     def of(self, account: LedgerAccount | None) -> tuple[str, tuple[Draft, ...]]:
         """What settles it in words, and the drafts in their order."""
         document, reason, missing = self._document, self._reason.reason, self._missing
-        came = self._payment(abs(self._line.amount))
+        came = self.payment(abs(self._line.amount))
         if self.can_be_settled:
             if account is None:
                 words = f"Pay {document.number} with what came; {missing} stays open until the account for it is named."
@@ -143,7 +157,7 @@ class _Settling:
                     f"Pay {document.number} in full and spend {missing} on {account.name}: together they are the line."
                 )
                 self._settles = words
-                return words, (self._payment(document.due), self._fee(account))
+                return words, (self.payment(document.due), self._fee(account))
             words = (
                 f"Credit {missing} to {account.name} against {document.number}; "
                 "what came then pays the rest exactly, and is proposed at the next look."
@@ -156,7 +170,8 @@ class _Settling:
             words = "ask the payer what was kept back"
         return f"Pay {document.number} with what came; {rest}: {words}.", (came,)
 
-    def _payment(self, amount: Money) -> Draft:
+    def payment(self, amount: Money) -> Draft:
+        """The payment of so much of the document, through the bank account of the line."""
         document, bank_account = self._document, self._bank_account
         paid = PaidDocument(
             invoice_id=document.id, number=document.number, due=document.due.amount, amount=amount.rounded().amount

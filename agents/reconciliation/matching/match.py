@@ -91,6 +91,7 @@ def _said_of(work: Matching, line: int, memory: Memory, today: dt.date) -> LineM
             confidence=work.confidence[line],
             allocations=allocations,
             difference=_difference(work, line),
+            at_days_rate=_is_at_days_rate(work, line),
         )
     candidates = tuple(
         Candidate(item_id=book.item_ids[item], settles=settles, fit=fit)
@@ -112,6 +113,11 @@ def _said_of(work: Matching, line: int, memory: Memory, today: dt.date) -> LineM
         category=category,
         other_line_id=book.line_ids[other] if other is not None else "",
     )
+
+
+def _is_at_days_rate(work: Matching, line: int) -> bool:
+    foreign = [item for item, _ in work.paid[line] if work.book.item_currencies[item] != work.book.currencies[line]]
+    return bool(foreign) and all(work.rate_on(line, item) is not None for item in foreign)
 
 
 def _difference(work: Matching, line: int) -> Money | None:

@@ -95,7 +95,7 @@ class LineMatch(Record, frozen=True, kw_only=True):
     Tiers sure and likely carry `allocations` and `rule`; candidates carry `candidates`; none carries `category`.
     `because` is the reason and `next_step` what a person does now, both in an accountant's words. `difference` is what
     the line has beyond its allocations: negative for a fee kept by the bank, positive for a payment on account; None
-    when line and items are not in one currency.
+    when line and items are not in one currency; `at_days_rate` then says that the day's rate was known and fits.
     """
 
     line_id: str
@@ -109,6 +109,7 @@ class LineMatch(Record, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...] = ()
     category: str = ""
     other_line_id: str = ""
+    at_days_rate: bool = False
 
 
 class MatchReport(Record, frozen=True, kw_only=True):

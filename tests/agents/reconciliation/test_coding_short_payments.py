@@ -11,7 +11,7 @@ import pytest
 
 from agents.reconciliation.coding.draft import Books
 from agents.reconciliation.coding.records import CANDIDATES, LIKELY
-from agents.reconciliation.coding.short import KeptBack, Terms, kept_back_before
+from agents.reconciliation.coding.short import KeptBack, Terms, kept_back_before, reason_for
 from agents.reconciliation.coding.why_short import ShortPayment, why_short
 from agents.reconciliation.short_paid import ShortPaid
 from books.documents import Allocation, Credit
@@ -164,10 +164,13 @@ def test_an_account_that_nobody_named_leaves_the_rest_open() -> None:
     assert "stays open until the account for it is named" in said.settles
 
 
-def test_another_currency_is_a_rate_and_no_deduction() -> None:
-    dollars = invoice(due=Money.of("1100.00", "USD"))
-    said = short("1078.00", document=dollars)
-    assert (said.reason, said.drafts) == ("currency", ())
+def test_a_small_fee_is_small_in_the_base_currency() -> None:
+    """JPY 4,000 of JPY 1,100,000 at 100 for a dollar is 40.00; the same figure of 4,000.00 dollars would be none."""
+    figures = {name: Money.of("1100000", "JPY") for name in ("net", "total", "due")}
+    yen = invoice(**figures, tax=Money.of("0", "JPY"), currency_rate=Decimal(100))
+    came = msgspec.structs.replace(line("L1", "11-10", "0", "ACME"), amount=Money.of("1096000", "JPY"))
+    assert reason_for(came, yen).reason == "fee"
+    assert reason_for(came, msgspec.structs.replace(yen, currency_rate=Decimal(1))).reason == "part_payment"
 
 
 @pytest.mark.parametrize("amount", ["1100.00", "1100.01", "-500.00", "0"])

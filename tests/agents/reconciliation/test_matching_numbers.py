@@ -136,6 +136,8 @@ def test_the_day_s_rate_comes_from_lines_that_name_their_documents() -> None:
     assert {report.of_line(f"L{place}").rule for place in range(3)} == {"reference_currency"}
     assert report.of_line("L3").rule == "payer_currency"
     assert paid(report, "L3") == {"INV-5203": "640.00"}
+    assert report.of_line("L3").at_days_rate
+    assert not matched(lines[:2], books).of_line("L0").at_days_rate, "two lines tell no rate"
 
 
 def test_a_credit_note_is_taken_off_a_remittance() -> None:
