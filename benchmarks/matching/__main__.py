@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one of the three commands; prints what it did."""
+    """Runs one of the three commands; prints what it did, or why it cannot (exit code 2)."""
     options = _parser().parse_args(arguments)
+    from benchmarks.matching.run import Unreadable
+    from books.refusal import Refusal
+
+    try:
+        return _run(options)
+    except (Unreadable, Refusal, OSError, KeyError) as mistake:
+        if isinstance(mistake, BrokenPipeError):  # the reader (`| head`) had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        missing = "a column is missing: " if isinstance(mistake, KeyError) else ""
+        print(f"{missing}{mistake}\nNext step: docs/matching.md shows the columns of a world.", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.command == "world":
         from benchmarks.matching.world import write_world
 

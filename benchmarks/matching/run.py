@@ -35,6 +35,10 @@ ONE_PROCESS_CLIENTS = 4
 """Up to this many clients a second process costs more than it brings."""
 
 
+class Unreadable(Exception):  # noqa: N818 - it is an answer, not a failure
+    """A world that cannot be read, in words; it passes from one process to another."""
+
+
 class Table:
     """A CSV file's rows by client, unparsed, and where its columns stand; a column that is not there is empty."""
 
@@ -93,7 +97,10 @@ def _records(file: BinaryIO) -> Iterator[bytes]:
 def day_of(text: str) -> int:
     """An ISO date, with or without a time, as an ordinal; no date is the first day of all."""
     text = text.strip()
-    return dt.date.fromisoformat(text[:10]).toordinal() if text else 1
+    try:
+        return dt.date.fromisoformat(text[:10]).toordinal() if text else 1
+    except ValueError as mistake:
+        raise Unreadable(f"“{text}” is no date such as 2026-10-31.") from mistake
 
 
 def cents_of(text: str) -> int:
@@ -104,14 +111,20 @@ def cents_of(text: str) -> int:
 
 
 def _cents_of(text: str) -> int:
-    text = text.strip().replace(",", "")
-    return int((Decimal(text) * 100).to_integral_value(ROUND_HALF_EVEN)) if text else 0
+    bare = text.strip().replace(",", "")
+    try:
+        return int((Decimal(bare) * 100).to_integral_value(ROUND_HALF_EVEN)) if bare else 0
+    except (ArithmeticError, ValueError) as mistake:
+        raise Unreadable(f"“{text}” is no amount such as -1250.00.") from mistake
 
 
 class World:
     """A folder's tables and memory, read once and then taken client by client."""
 
     def __init__(self, folder: Path, memory: Path | None, *, full: bool) -> None:
+        for name in ("lines.csv", "open_items.csv"):
+            if not (folder / name).exists():
+                raise Unreadable(f"{folder / name} is not there; a world has it.")
         self.lines = Table(folder / "lines.csv", LINES)
         self.tables = (Table(folder / "open_items.csv", ITEMS), Table(folder / "transactions.csv", ITEMS))
         self.memories = read_memories(memory.read_bytes()) if memory else {}
@@ -131,7 +144,10 @@ class World:
 
     def matched(self, client: str) -> tuple[str, dict[str, int]]:
         """The client's rows of the answer as text, and how many lines stand in each tier."""
-        book, memory = self.book_of(client), self.memories.get(client, Memory())
+        try:
+            book, memory = self.book_of(client), self.memories.get(client, Memory())
+        except Unreadable as mistake:
+            raise Unreadable(f"Client “{client}”: {mistake}") from mistake
         work = match_client(book, confirmed=memory.confirmed(book.contact_places), rejected=memory.rejected_pairs())
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")

@@ -82,3 +82,22 @@ def test_columns_may_be_missing_quoted_and_in_any_order(tmp_path: Path) -> None:
 def test_the_interval_is_wilson_s() -> None:
     low, high = interval(999, 1000)
     assert (round(low, 4), round(high, 4)) == (0.9944, 0.9998)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("line_id,client,date,amount\n1,acme,31/10/2026,5.00\n", "“31/10/2026” is no date such as 2026-10-31"),
+        ("line_id,client,date,amount\n1,acme,2026-10-31,(5.00)\n", "“(5.00)” is no amount such as -1250.00"),
+    ],
+)
+def test_a_world_that_cannot_be_read_is_refused_in_words(
+    lines: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["run", "--world", str(tmp_path), "--out", str(tmp_path / "matches.csv")]
+    assert main(run) == 2
+    assert "lines.csv is not there" in capsys.readouterr().err
+    (tmp_path / "lines.csv").write_text(lines)
+    (tmp_path / "open_items.csv").write_text("item_id,client,kind,amount_due\n")
+    assert main(run) == 2
+    assert said in capsys.readouterr().err
