@@ -6,6 +6,8 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
+
 from benchmarks.matching.__main__ import main
 from benchmarks.matching.score import interval
 from tests.agents.reconciliation.other_world import write
