@@ -194,7 +194,7 @@ def _sweeps(
     store, clock, courier, firm = work.store, work.clock, work.courier, work.directory.firm
     return (
         unfinished_approvals.sweep(executor, courier, posting),
-        cards.sweep(work.queue, work.batches, courier, firm),
+        cards.sweep(work.queue, work.batches, courier, firm, clock),
         reminders.sweep(store, clock, courier, firm),
         anchor.sweep(store, clock, settings.home, courier, firm),
         automation.sweep(work.automatic, courier, firm, work.carry_on),
