@@ -34,7 +34,7 @@ def rollout_card(standings: Sequence[Standing], clients: Mapping[str, str]) -> C
     rows = tuple(_row(each, clients) for each in standings)
     parts: list[Part] = [
         Heading(words),
-        Table(("Client", "Kind", "Phase", "Record", "At least", "Bar", "Now"), rows, (4, 5)),
+        Table(("Client", "Kind", "Now", "Taken as they stood"), rows),
     ]
     for each in _fallen(standings):
         assert each.fell_at is not None
@@ -62,13 +62,12 @@ def _named(standing: Standing) -> str:
 
 
 def _row(standing: Standing, clients: Mapping[str, str]) -> tuple[str, ...]:
+    """Four columns, so that a narrow window cuts nothing off: what happens now comes before why."""
     record, bar = standing.record, standing.bar
+    wants = f", wants {percent(bar.precision)} of {bar.decisions}" if bar else ""
     return (
         clients.get(standing.client, standing.client),
         _named(standing),
-        standing.phase,
-        f"{record.right} of {record.decided} taken",
-        percent(record.lower_bound),
-        f"{percent(bar.precision)} of {bar.decisions}" if bar else "",
-        "a person decides" if standing.why_not else "posts by itself",
+        f"{'a person decides' if standing.why_not else 'posts by itself'} ({standing.phase})",
+        f"{record.right} of {record.decided}: at least {percent(record.lower_bound)}{wants}",
     )

@@ -153,8 +153,9 @@ def test_who_waits_for_an_answer_of_teams_hears_that_tieout_is_being_stopped() -
     with socket.create_server(("127.0.0.1", 0)) as silent:
         here = Reference("19:bondi@thread.tacv2", "channel", f"http://127.0.0.1:{silent.getsockname()[1]}/", TENANT, "")
         out = port.send(here, {"type": "message", "text": "Ready"})
-        silent.accept()
+        connection, _ = silent.accept()
         port.close()
         for call in (out, port.send(here, {"type": "message", "text": "Ready"})):
             with pytest.raises(NoAnswer, match="being stopped"):
                 call.result(5)
+        connection.close()
