@@ -15,6 +15,7 @@ from sqlalchemy import JSON, String, Table, Text, delete, insert, literal, selec
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from books.firm_mistakes import BANK_STATEMENTS as BANK_STATEMENTS  # the words of `bank_statements` below
 from books.firm_mistakes import PHASES as PHASES  # the words of `phase` below
 from books.firm_mistakes import ROLES as ROLES  # the words of `role` below
 from books.firm_mistakes import mistakes, where
@@ -69,7 +70,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `phase` is how far the rollout went (see PHASES), `phases` the kinds of approval that stand elsewhere; `restricted`
     names the role that approves whatever touches `account 477` or the tracking option `Region: North`; `approvals` are
     its own rules for single kinds, in place of the firm's. `receipts` is whether its customers get a receipt by mail
-    for what they paid.
+    for what they paid, `bank_statements` where the bank's side comes from (see BANK_STATEMENTS).
     """
 
     id: str
@@ -84,6 +85,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     restricted: dict[str, str] = {}
     approvals: dict[str, ApprovalRule] = {}
     receipts: bool = False
+    bank_statements: str = "files"
 
     def phase_of(self, kind: str) -> str:
         """How far the rollout of one kind of approval went for this client."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ROLES = ("viewer", "preparer", "approver", "partner", "administrator")
 PHASES = ("observe", "propose", "automate")
 """How far a rollout went: only looking; proposing to people; posting by itself where that was earned."""
+BANK_STATEMENTS = ("files", "finance_api")
+"""Whether the bank's statements come as files, or from Xero's Finance API, which is closed to most."""
 PLATFORMS = ("slack", "teams")
 DECIDING = ("approver", "partner")
 LONGEST_ID = 64
@@ -113,6 +115,9 @@ def _of_client(client: Client) -> Iterator[str]:
     for phase in (client.phase, *client.phases.values()):
         if phase not in PHASES:
             yield f"the client “{client.id}” stands in the phase “{phase}”, which is none of {', '.join(PHASES)}"
+    if client.bank_statements not in BANK_STATEMENTS:
+        known = f"which is none of {', '.join(BANK_STATEMENTS)}"
+        yield f"the client “{client.id}” has its bank statements from “{client.bank_statements}”, {known}"
     for name, role in client.restricted.items():
         if role not in DECIDING:
             yield f"the client “{client.id}” restricts {name} to “{role}”, which is none of {', '.join(DECIDING)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from books.money import Money
 from books.records import Record
@@ -52,3 +53,39 @@ class StoredFile(Record, frozen=True, kw_only=True):
     name: str
     mime: str
     size_bytes: int
+
+
+class FedLine(Record, frozen=True, kw_only=True):
+    """A line of a bank's statement as Xero holds it; `amount` as Xero writes it, `kind` is its word (Debit, Credit)."""
+
+    id: str
+    posted_on: dt.date
+    amount: Decimal
+    kind: str = ""
+    transacted_on: dt.date | None = None
+    payee: str = ""
+    reference: str = ""
+    notes: str = ""
+    cheque: str = ""
+    is_reconciled: bool = False
+    is_duplicate: bool = False
+    is_deleted: bool = False
+
+
+class FedStatement(Record, frozen=True, kw_only=True):
+    """A statement that Xero holds of a bank account, in the account's currency (empty where Xero does not say).
+
+    `opening` and `closing` are the bank's, None where it supplied none; `sum_opening` and `sum_closing` are what Xero
+    adds up itself from the account's conversion balance and its lines. `source` says how it came into Xero.
+    """
+
+    id: str
+    start: dt.date
+    end: dt.date
+    currency: str
+    lines: tuple[FedLine, ...]
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+    sum_opening: Decimal | None = None
+    sum_closing: Decimal | None = None
+    source: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from agents.findings import BankReconciliation
 from agents.reconciliation.kept import Kept
 from agents.reconciliation.reconcile import reconciliation
-from agents.reconciliation.taking import TakenFile, take_file
+from agents.reconciliation.taking import TakenFile, take_fed, take_file
 from agents.scope import Scope
 from agents.wording import counted
 from books.clock import Clock
@@ -25,6 +25,8 @@ from xero_tools.sitting import Sitting
 
 BY_FOLDER = "folder"
 """Who took a file that no person handed over."""
+BY_SCHEDULE = "schedule"
+"""Who took what was read from Xero by itself."""
 TOGETHER = dt.timedelta(seconds=15)
 """Files of one client that come within this are read against one look at its books: three accounts, one look."""
 
@@ -76,6 +78,21 @@ class Banking:
         )
         ends = max(part.statement.end for _, part, _ in taken.parts)
         period = min(Period.containing(ends), Period.containing(today))
+        return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
+
+    def fetched(self, member: Member | None, client: Client, period: Period) -> tuple[TakenFile, BankReconciliation]:
+        """Takes what Xero's Finance API holds of the client's bank for a month, up to yesterday.
+
+        Xero refuses days that have not come, by a clock it does not name; a day that is over here is not one anywhere.
+        """
+        sitting, today = self._sitting(client), self.clock.today(client.timezone)
+        end = min(period.end, today - dt.timedelta(days=1))
+        if end < period.start:
+            raise Refusal(
+                f"No day of {period} is over yet.", next_step="Name an earlier month.", code="no_bank_statement"
+            )
+        who, now = member.id if member else BY_SCHEDULE, self.clock.now()
+        taken = take_fed(client, sitting, self.kept, member=who, now=now, start=period.start, end=end)
         return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
 
     def columns(self, member: Member, client: Client, account: str, *, right: bool) -> Card:

@@ -50,6 +50,7 @@ from scheduler.sweeps import (
     anchor,
     automation,
     cards,
+    fed_statements,
     let_go,
     receipts,
     reminders,
@@ -200,6 +201,7 @@ def _sweeps(
         automation.sweep(work.automatic, courier, firm, work.carry_on),
         let_go.sweep(store, clock, banking.gateway, banking.kept.shelf, firm),
         receipts.sweep(work, banking.gateway),
+        fed_statements.sweep(store, clock, banking, firm),
         *((statements_folder.sweep(watched, courier, firm, banking.take),) if watched is not None else ()),
     )
 

@@ -41,6 +41,7 @@ class _Problem(msgspec.Struct):
     Message: str | None = None
     Detail: str | None = None
     Title: str | None = None
+    detail: str | None = None  # the Finance API writes its problems small
     Elements: list[_Element] | None = None
 
 
@@ -85,7 +86,7 @@ def messages(answer: Answer) -> tuple[str, ...]:
         plain = re.sub(r"\s+", " ", answer.content.decode("utf-8", "replace")).strip().strip('"')
         return (plain[:300],) if plain and not plain.startswith("<") else ()
     found = [error.Message for each in problem.Elements or () for error in each.ValidationErrors or ()]
-    found = found or [text for text in (problem.Detail, problem.Message, problem.Title) if text][:1]
+    found = found or [text for text in (problem.Detail, problem.detail, problem.Message, problem.Title) if text][:1]
     return tuple(dict.fromkeys(text for text in found if text))
 
 

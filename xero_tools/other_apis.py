@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from xero_tools.gateway import Gateway
 from xero_tools.wire_base import Text, Wire
 
 AU_PAYROLL, PAYROLL, PROJECTS, FILES = "payroll.xro/1.0", "payroll.xro/2.0", "projects.xro/2.0", "files.xro/1.0"
+FINANCE = "finance.xro/1.0"
 Shape = TypeVar("Shape")
 
 
@@ -91,11 +93,12 @@ class FileRows(Wire):
 
 
 def read(
-    organisation: str, gateway: Gateway, api: str, path: str, shape: type[Shape], *, page: int = 0, interactive: bool
-) -> Shape:
+    organisation: str, gateway: Gateway, api: str, path: str, shape: type[Shape], *, page: int = 0,
+    query: Mapping[str, str] | None = None, interactive: bool,
+) -> Shape:  # fmt: skip
     """One answer of another API, typed; `page` 0 asks for no page. Raises Refusal."""
-    query = {"page": page} if page else None
-    content = gateway.read_beside(organisation, api, path, query, interactive=interactive)
+    asked: dict[str, str | int | bool] = {**(query or {}), **({"page": page} if page else {})}
+    content = gateway.read_beside(organisation, api, path, asked, interactive=interactive)
     try:
         return msgspec.json.decode(content, type=shape)
     except msgspec.DecodeError as error:

@@ -20,10 +20,16 @@ _WRITTEN = {
 PHASES = tuple(_WRITTEN)
 """observe: reads only. close: journals are posted too. full: invoices, payments, contacts and bank entries as well."""
 
-_OF_FEATURE = {"files": "files.read", "payroll": "payroll.payruns.read", "projects": "projects.read"}
+_OF_FEATURE = {
+    "files": "files.read",
+    "payroll": "payroll.payruns.read",
+    "projects": "projects.read",
+    "bank_statements": "finance.bankstatementsplus.read",
+}
 FEATURES = tuple(_OF_FEATURE)
 """Xero's APIs beside Accounting, which not every client has: the library of files, pay runs (Australia, New Zealand and
-the United Kingdom name the scope alike), and projects. They are read only, so that no phase asks for more of them."""
+the United Kingdom name the scope alike), projects, and the bank's statements, which Xero gives only to those it lets
+in: one scope that it does not grant fails the whole consent. They are read only, so that no phase asks for more."""
 
 
 def scopes_of(phase: str, features: Iterable[str] = ()) -> tuple[str, ...]:

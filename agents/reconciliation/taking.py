@@ -15,12 +15,13 @@ from agents.reconciliation.kept import Kept
 from agents.reconciliation.shelf import Taken
 from agents.reconciliation.statements.apart import read_apart
 from agents.reconciliation.statements.continuity import TieOut, tie_out
+from agents.reconciliation.statements.fed import read_fed
 from agents.reconciliation.statements.outcome import Expected, Reading
 from agents.reconciliation.statements.reading import in_currency
 from books.firm import Client
 from books.records import LedgerAccount, Statement
 from books.refusal import Refusal
-from xero_tools import bank, currencies
+from xero_tools import bank, bank_statements, currencies
 from xero_tools.gateway import Gateway
 
 Named = TypeVar("Named", LedgerAccount, AccountTieOut)
@@ -90,6 +91,48 @@ def take_file(
     asked = dict.fromkeys(account.id for _, account in found) if reading.columns is not None else {}
     unsure = {each for each in asked if not kept.memories.are_columns_confirmed(client.id, each)}
     return TakenFile(name, reading, tuple(parts), tuple(each for each in accounts if each.id in unsure))
+
+
+def take_fed(
+    client: Client, gateway: Gateway, kept: Kept, *, member: str, now: dt.datetime, start: dt.date, end: dt.date
+) -> TakenFile:
+    """Keeps what Xero holds of the client's bank for these days, or raises Refusal and keeps nothing.
+
+    Only for a client whose `bank_statements` say so: Xero's Finance API is closed to most, and files serve everybody.
+    """
+    if client.bank_statements != "finance_api":
+        raise Refusal(
+            f"The bank statements of {client.name} come as files.",
+            next_step="Drop the bank's file; or, where Xero has let your app in, set bank_statements: finance_api.",
+            code="not_switched_on",
+        )
+    base = currencies.base(client.organisation, gateway)
+    read = [
+        (
+            each,
+            read_fed(bank_statements.between(client.organisation, gateway, each.id, start=start, end=end), each, base),
+        )
+        for each in bank.accounts(client.organisation, gateway)
+    ]
+    parts = []
+    for account, reading in read:
+        for statement in reading.statements:
+            taken = kept.shelf.take(client.organisation, account.id, statement, member=member, now=now)
+            parts.append((account, taken, tie_out(statement)))
+    if not parts:
+        raise Refusal(
+            f"Xero holds no bank statement of {client.name} for these days.",
+            next_step="Drop the bank's own file.",
+            code="no_bank_statement",
+        )
+    whole = Reading(
+        format="Xero's Finance API",
+        encoding="",
+        statements=tuple(each for _, reading in read for each in reading.statements),
+        skipped=tuple(each for _, reading in read for each in reading.skipped),
+        remarks=tuple(dict.fromkeys(each for _, reading in read for each in reading.remarks)),
+    )
+    return TakenFile("Xero", whole, tuple(parts))
 
 
 def _before_xero(content: bytes, expected: Expected) -> Reading | Refusal:

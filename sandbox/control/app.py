@@ -26,6 +26,7 @@ def control_app(simulator: Simulator, business_date: BusinessDate) -> web.Applic
             web.delete("/log", control.clear_log),
             web.get("/postings", control.postings),
             web.post("/pace", control.pace),
+            web.post("/finance", control.finance),
             web.post("/reset", control.reset),
         ]
     )
@@ -113,6 +114,16 @@ class _Control:
         self.simulator.pace.unlimited = bool((await _object(request)).get("unlimited", False))
         self.simulator.pace.reset()
         return web.json_response({"unlimited": self.simulator.pace.unlimited})
+
+    async def finance(self, request: web.Request) -> web.Response:
+        """Let an organisation into the Finance API, {"organisation": id}, or with "open": false out of it again."""
+        asked = await _object(request)
+        organisation = self.simulator.store.organisation(str(asked.get("organisation") or "").lower())
+        if organisation is None:
+            return web.json_response({"error": "Name a connected organisation."}, status=404)
+        identity = str(organisation["OrganisationID"])
+        (self.simulator.finance_open.add if asked.get("open", True) else self.simulator.finance_open.discard)(identity)
+        return web.json_response({"open": sorted(self.simulator.finance_open)})
 
     async def reset(self, request: web.Request) -> web.Response:
         """Clear faults, log, stored answers and counted calls; the books stay as they are."""

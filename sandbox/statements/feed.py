@@ -44,7 +44,11 @@ class Feed:
 def feed_of(books: Json, account: Json, month: str) -> Feed:
     """The feed of a bank account of one client's books (the shape of Xero's collections) over `YYYY-MM`."""
     start = date.fromisoformat(f"{month}-01")
-    end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return feed_between(books, account, start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+def feed_between(books: Json, account: Json, start: date, end: date) -> Feed:
+    """The same over any days, both included."""
     lines = sorted(_lines(books, account), key=lambda line: (line.on, line.bank_id))
     before = sum((line.amount for line in lines if line.on < start), _journalled(books, account, start))
     inside = tuple(line for line in lines if start <= line.on <= end)
@@ -79,7 +83,7 @@ def _lines(books: Json, account: Json) -> Iterator[FeedLine]:
     for row in books["Payments"]:
         if row["PaymentID"] not in named and _is_cleared(row) and _is_in(row["Account"], account):
             sign = 1 if row["PaymentType"] in ("ACCRECPAYMENT", "APCREDITPAYMENT") else -1
-            who = row["Invoice"]["Contact"]["Name"]
+            who = (row.get("Invoice") or row.get("CreditNote") or {}).get("Contact", {}).get("Name") or ""
             yield _line(row, sign * Decimal(row["BankAmount"]), who, row["PaymentID"])
     for row in books["BankTransfers"]:
         for side, other, sign in (("From", "To", -1), ("To", "From", 1)):
@@ -91,9 +95,15 @@ def _lines(books: Json, account: Json) -> Iterator[FeedLine]:
 def _line(row: Json, amount: Decimal, payee: str, identity: str) -> FeedLine:
     kind = "Deposit" if amount > 0 else "Payment"
     said = str(row.get("Description") or f"{kind} {payee}").strip()
-    identity = identity.replace("-", "")
-    known = f"{identity[:15]}{identity[-1:]}".upper()
-    return FeedLine(date.fromisoformat(row["Date"]), amount, payee, str(row.get("Reference") or ""), said, known)
+    return FeedLine(
+        date.fromisoformat(row["Date"]), amount, payee, str(row.get("Reference") or ""), said, bank_id(identity)
+    )
+
+
+def bank_id(identity: str) -> str:
+    """The bank's own id of what has this id in the books."""
+    bare = identity.replace("-", "")
+    return f"{bare[:15]}{bare[-1:]}".upper()
 
 
 def _is_cleared(row: Json) -> bool:

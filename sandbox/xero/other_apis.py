@@ -1,14 +1,15 @@
-"""Xero's APIs beside Accounting: pay runs, projects and their time to read, and the file library."""
+"""Xero's APIs beside Accounting: pay runs, projects, their time and bank statements to read, and the file library."""
 
 from collections.abc import Sequence
 
 from sandbox.xero.answering import JSON, Reply, Request, not_allowed
 from sandbox.xero.file_library import answer_files, shown
+from sandbox.xero.finance import answer_finance
 from sandbox.xero.refusals import BadRequestError, NotFoundError
 from sandbox.xero.simulator import Session
 from sandbox.xero.wire import Json, encode, ms_date, number, parse_date
 
-ROOTS = ("files.xro", "payroll.xro", "projects.xro")
+ROOTS = ("files.xro", "finance.xro", "payroll.xro", "projects.xro")
 PER_PAGE = {"files.xro": 50, "payroll.xro": 100, "projects.xro": 50}
 _COUNTRY = {"AU": "1.0", "NZ": "2.0", "GB": "2.0"}
 
@@ -21,6 +22,8 @@ def answer_other(session: Session, request: Request) -> Reply:
         return done
     if request.method != "GET":
         raise not_allowed(request.method)
+    if root == "finance.xro":
+        return answer_finance(session, request, steps)
     if root == "payroll.xro" and steps[:1] == ["payruns"] and len(steps) == 1:
         return _pay_runs(session, request, version)
     if root == "projects.xro" and steps[:1] == ["projects"]:

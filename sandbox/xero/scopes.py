@@ -34,7 +34,8 @@ _REPORTS = {
     "profitandloss": "profitandloss",
     "trialbalance": "trialbalance",
 }
-_OTHER_NOUNS = {"files.xro": "files", "payroll.xro": "payroll.payruns", "projects.xro": "projects"}
+_OTHER_NOUNS = {"files.xro": "files", "payroll.xro": "payroll.payruns", "projects.xro": "projects",
+                "finance.xro": "finance.bankstatementsplus"}  # fmt: skip
 _WRITABLE = ("settings", "contacts", "attachments", "transactions", "invoices", "payments", "banktransactions",
              "manualjournals")  # fmt: skip
 _READABLE = ("journals", "budgets", "reports", *(f"reports.{one}" for one in (*_REPORTS.values(), "taxreports")))
@@ -48,7 +49,7 @@ EVERYTHING = " ".join(
     sorted(
         {f"accounting.{one}" for one in _WRITABLE if one != "transactions"}
         | {f"accounting.{one}.read" for one in _READABLE if one != "reports"}
-        | {"files", "payroll.payruns.read", "projects.read"}
+        | {"files", "payroll.payruns.read", "projects.read", "finance.bankstatementsplus.read"}
     )
 )
 """What a custom connection of the sandbox may do: all of it, in granular scopes."""

@@ -29,6 +29,7 @@ class Simulator:
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     replays: Replays = field(init=False)
     authority: Authority = field(init=False)
+    finance_open: set[str] = field(default_factory=set)
     charts: dict[str, Chart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -34,6 +34,8 @@ def act(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
             return columns(office, arguments)
         case "choose":
             return choose(office, arguments)
+        case "fetch":
+            return fetch(office, arguments)
         case _:
             return take(office, arguments)
 
@@ -53,6 +55,15 @@ def take(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
         decimal_mark=arguments.decimal_mark,
         roles=roles_said(arguments.column),
     )
+    content = {"file": _taken(taken), "reconciliation": output.skill_output(found)}
+    return content, with_file(office.banking.draw(found), taken, client.id)
+
+
+def fetch(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
+    """Takes what Xero's Finance API holds of the bank, where that is switched on for the client."""
+    member, client = _who_and_whose(office, arguments)
+    may_drop(member)
+    taken, found = office.banking.fetched(member, client, _period(office, arguments, client))
     content = {"file": _taken(taken), "reconciliation": output.skill_output(found)}
     return content, with_file(office.banking.draw(found), taken, client.id)
 
@@ -105,11 +116,7 @@ def columns(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
 def choose(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
     """The explanations that wait for a person's choice, or, with one chosen, what is proposed for its line."""
     member, client = _who_and_whose(office, arguments)
-    period = (
-        Period.of(arguments.period)
-        if arguments.period
-        else Period.containing(office.clock.today(client.timezone)).previous()
-    )
+    period = _period(office, arguments, client)
     content = {"client": client.id, "period": period.code}
     if arguments.choice:
         proposals, observed = office.desk.choose(member, client, period, arguments.choice)
@@ -127,6 +134,13 @@ def choose(office: Office, arguments: argparse.Namespace) -> tuple[Any, Card]:
     ]
     said = " ".join(f"{row['choice']}: {row['label']}. {row['line']}." for row in rows)
     return content | {"choices": rows}, words_card("To be chosen", said or "No line waits for a choice.")
+
+
+def _period(office: Office, arguments: argparse.Namespace, client: Client) -> Period:
+    """The month that is named, or the last one."""
+    if arguments.period:
+        return Period.of(arguments.period)
+    return Period.containing(office.clock.today(client.timezone)).previous()
 
 
 def _taken(taken: TakenFile) -> dict[str, Any]:

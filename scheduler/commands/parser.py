@@ -184,8 +184,9 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
 def _add_statement(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "verb",
-        choices=("read", "take", "columns", "choose", "metrics"),
-        help="read: what a bank's file holds, nothing is kept; take: for a client; columns: how its tables are "
+        choices=("read", "take", "fetch", "columns", "choose", "metrics"),
+        help="read: what a bank's file holds, nothing is kept; take: for a client; fetch: the same from Xero's "
+        "closed Finance API; columns: how its tables are "
         "read, to be confirmed; choose: among what may explain a line; metrics: what people made of it",
     )
     _about(command)

@@ -39,6 +39,11 @@ schedule:
 _DELEGATED = "delegations:\n  - {{from: mia, to: {to}, first: 2026-12-21, last: {last}}}\nschedule:"
 MISTAKES = [
     ("version: 1", "version: 2", "version 2 is not known"),
+    (
+        "{id: bondi,",
+        "{id: bondi, bank_statements: fax,",
+        "the client “bondi” has its bank statements from “fax”, which is none of files, finance_api",
+    ),
     ("version: 1", "version: one", "at `version`"),
     ("version: 1", "version: 1\ncolour: red", "unknown field `colour`"),
     ("version: 1\n", "", "missing required field `version`"),

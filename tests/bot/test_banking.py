@@ -45,7 +45,9 @@ class Hands(Clock):
     """A clock that a test moves by hand."""
 
     at = dt.datetime(2026, 11, 5, 9, tzinfo=dt.UTC)
-    fixed_today = DEMO_TODAY
+
+    def today(self, timezone: str = "UTC") -> dt.date:
+        return DEMO_TODAY
 
     def now(self) -> dt.datetime:
         return self.at

@@ -15,6 +15,7 @@ from tests.xero_tools.test_other_apis import MORE
 from xero_tools import (
     aged_reports,
     bank,
+    bank_statements,
     contacts,
     credits,
     document_lines,
@@ -30,7 +31,7 @@ from xero_tools import (
 from xero_tools.writes import bodies
 from xero_tools.writes.endings import ending_body
 
-READERS = (aged_reports, files, payroll, products, projects, purchase_orders, reminders, summaries)
+READERS = (aged_reports, bank_statements, files, payroll, products, projects, purchase_orders, reminders, summaries)
 NEW_ZEALAND, BRITAIN = document_id(901), document_id(902)
 COUNTRY_CODES = {ORG: "au", NEW_ZEALAND: "nz", BRITAIN: "uk"}
 LANTERN: dict[str, Any] = {
@@ -120,6 +121,9 @@ def read_more(desk: Desk, made: dict[str, str]) -> None:
     aged_reports.payables(ORG, gateway, next(each for name, each in desk.contact.items() if name != "Ada"), as_at=DAY)
     assert "062-000" in contacts.payee(ORG, gateway, ada).bank_details
     contacts.mailed_to(ORG, gateway, ada)
+    start, end = dt.date(2026, 10, 1), dt.date(2026, 11, 4)
+    (*_, statement) = bank_statements.between(ORG, gateway, desk.cheque, start=start, end=end)
+    assert statement.closing == statement.sum_closing
     files.listing(ORG, gateway)
     files.get(ORG, gateway, made["file"])
     files.of_document(ORG, gateway, COLES_BILL)

@@ -26,6 +26,7 @@ ROOTS = {
     "/xero/files.xro/1.0": "xero_files",
     "/xero/projects.xro/2.0": "xero-projects",
     "/xero/payroll.xro/1.0": "xero-payroll-au",
+    "/xero/finance.xro/1.0": "xero-finance",
 }
 NEWER_PAYROLL = "/xero/payroll.xro/2.0"
 MONTHLY: dict[str, Any] = {
@@ -36,6 +37,11 @@ MONTHLY: dict[str, Any] = {
     "LineItems": [{"Description": "Rent", "AccountCode": "400", "LineAmount": "110.00", "Quantity": 1,
                    "UnitAmount": "110.00", "TaxAmount": "10.00", "TaxType": "INPUT"}],
 }  # fmt: skip
+
+BANK_LINES = [
+    {"BankAccount": {"Code": "090"}, "Date": "2026-10-20", "Amount": "12.50", "Payee": "Ada", "Status": status}
+    for status in ("UNRECONCILED", "DELETED")
+]
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,10 @@ def used() -> set[str]:
 def calls(tmp_path_factory: pytest.TempPathFactory, used: set[str]) -> Iterator[list[Call]]:
     """Every call that the reads and writes made."""
     home = tmp_path_factory.mktemp("contract")
-    books = drive_more.write_books(home, {"RepeatingInvoices": [MONTHLY]})
+    books = drive_more.write_books(home, {"RepeatingInvoices": [MONTHLY], "StatementLines": BANK_LINES})
     sandbox = start_sandbox(home / "home", books=books, today="2026-11-05")
     sandbox.simulator.pace.unlimited = True
+    sandbox.simulator.finance_open.add(paper_lantern.ORGANISATION)
     heard: list[Call] = []
     with pytest.MonkeyPatch.context() as patch:
         _listen(patch, heard)
