@@ -78,14 +78,14 @@ def _under_way(scope: Scope, ledger: Ledger, account: LedgerAccount, entry: Entr
     )
 
 
-def of_lines(
+def of_line(
     scope: Scope,
     ledger: Ledger,
     account: LedgerAccount,
     line: StatementLine,
     said: LineMatch,
     documents: Mapping[str, Invoice],
-) -> list[Finding]:
+) -> Finding:
     """A line of the bank that nothing is proposed for: why, what would settle it, and who does that."""
     names = [_named(documents[each.item_id]) for each in said.candidates if each.item_id in documents]
     named = [_named(documents[each.item_id]) for each in said.allocations if each.item_id in documents]
@@ -97,19 +97,17 @@ def of_lines(
         why = f"{said.because} It may be {' or '.join(names[:3])}."
     words = statement_words(line) or "a line without words"
     age = counted((scope.period.end - line.date).days, "day")
-    return [
-        Finding(
-            code=CODE,
-            title=f"{'Money in' if line.amount.amount > 0 else 'Money out'}, not in the books: {words}",
-            detail=f"{account.name}, {spoken(line.date)}, {age} before the cut-off. {why} {said.next_step}",
-            amount=line.amount,
-            who="preparer",
-            link=ledger.links.reconcile(ledger.organisation, account.id),
-            source=line.id,
-            number=said.category,
-            date=line.date,
-        )
-    ]
+    return Finding(
+        code=CODE,
+        title=f"{'Money in' if line.amount.amount > 0 else 'Money out'}, not in the books: {words}",
+        detail=f"{account.name}, {spoken(line.date)}, {age} before the cut-off. {why} {said.next_step}",
+        amount=line.amount,
+        who="preparer",
+        link=ledger.links.reconcile(ledger.organisation, account.id),
+        source=line.id,
+        number=said.category,
+        date=line.date,
+    )
 
 
 def _named(document: Invoice) -> str:

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
-from agents.findings import BankReconciliation, Choice, Figure, Finding
+from agents.findings import BankReconciliation, Figure, Finding
 from agents.ledger import Ledger
 from agents.reconciliation import drafts as drafting
 from agents.reconciliation.account_view import AccountTieOut, Entry
-from agents.reconciliation.choosing import choices
-from agents.reconciliation.coded import Coding
 from agents.reconciliation.entries import entries
-from agents.reconciliation.exceptions import of_account, of_lines
+from agents.reconciliation.exceptions import of_account
 from agents.reconciliation.kept import Kept
-from agents.reconciliation.learning import was_rejected
-from agents.reconciliation.matching.match import match
-from agents.reconciliation.matching.memory import Memory
-from agents.reconciliation.matching.records import LIKELY, NONE, SURE, LineMatch, OpenItem
-from agents.reconciliation.short_paid import ShortPaid
+from agents.reconciliation.open_lines import explained
 from agents.reconciliation.tie_out import tie_out_account
 from agents.scope import Scope
 from approvals.proposal import Draft
-from books.records import Invoice, LedgerAccount, StatementLine
-from xero_tools import invoices
+from books.records import LedgerAccount, StatementLine
 from xero_tools.gateway import Gateway
 
 CODE = "reconciliation"
-DONE, IN_LEDGER, CODED = "done", "in the ledger", "coded"
+DONE, IN_LEDGER = "done", "in the ledger"
 
 
 @dataclass
@@ -43,8 +34,6 @@ class _Work:
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tiers: dict[str, int] = field(default_factory=dict)
-    choices: list[Choice] = field(default_factory=list)
-    rejected: frozenset[tuple[str, str]] = frozenset()
 
     def count(self, tier: str, number: int = 1) -> None:
         self.tiers[tier] = self.tiers.get(tier, 0) + number
@@ -59,7 +48,9 @@ def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
     work = _Work(scope, ledger, lines)
     known = _entries(scope, gateway, [line for own in lines.values() for line in own])
     open_lines = {each.id: _tie_out(work, kept, each, known) for each in accounts}
-    _match(work, gateway, {each.id: each for each in accounts}, open_lines, kept)
+    said = explained(scope, gateway, ledger, accounts, open_lines)
+    for tier in said.tiers:
+        work.count(tier)
     return BankReconciliation(
         client=scope.client.id,
         client_name=scope.client.name,
@@ -67,9 +58,9 @@ def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
         period=scope.period.code,
         accounts=tuple(work.tied),
         tiers=work.tiers,
-        findings=tuple(sorted(work.findings, key=_worst_first)),
-        drafts=tuple(work.drafts),
-        choices=tuple(work.choices),
+        findings=tuple(sorted([*work.findings, *said.findings], key=_worst_first)),
+        drafts=(*work.drafts, *said.drafts),
+        choices=tuple(said.choices),
         figures=tuple(_figures(work)),
         links={each.id: ledger.links.reconcile(ledger.organisation, each.id) for each in accounts},
     )
@@ -77,10 +68,6 @@ def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
 
 def _lines(kept: Kept | None, scope: Scope, account: LedgerAccount) -> tuple[StatementLine, ...]:
     return kept.shelf.lines(scope.organisation, account.id, until=scope.period.end) if kept else ()
-
-
-def _memory(kept: Kept | None, scope: Scope) -> Memory:
-    return kept.memories.of(scope.client.id) if kept else Memory()
 
 
 def _entries(scope: Scope, gateway: Gateway, lines: Sequence[StatementLine]) -> tuple[Entry, ...]:
@@ -113,80 +100,6 @@ def _tie_out(
     work.drafts += drafting.confirmation(scope, account, currency, ledger.currency, waiting)
     work.findings += of_account(scope, ledger, account, tied)
     return paired.lines
-
-
-def _match(
-    work: _Work,
-    gateway: Gateway,
-    accounts: Mapping[str, LedgerAccount],
-    open_lines: Mapping[str, tuple[StatementLine, ...]],
-    kept: Kept | None,
-) -> None:
-    """Open lines against open documents; what is sure or likely is proposed, the rest is an exception."""
-    where = {line.id: account_id for account_id, own in open_lines.items() for line in own}
-    if not where:
-        return
-    scope, ledger = work.scope, work.ledger
-    documents = {each.id: each for each in invoices.outstanding(scope.organisation, gateway, until=scope.today)}
-    items = [OpenItem.of_document(each) for each in documents.values()]
-    memory, rules = _memory(kept, scope), kept.rules(scope.client.id) if kept else ()
-    work.rejected = memory.rejected_pairs()
-    coding = Coding(scope, gateway, ledger, memory, rules, items)
-    short = ShortPaid(scope, gateway, ledger)
-    report = match(scope.organisation, open_lines, items, memory=memory, today=scope.today)
-    lines = {line.id: line for own in open_lines.values() for line in own}
-    entered: set[str] = set()
-    for said in report.matches:
-        if said.line_id in entered:
-            continue
-        line, account = lines[said.line_id], accounts[where[said.line_id]]
-        less = short.why(line, account, said, documents.get(said.allocations[0].item_id) if said.allocations else None)
-        settling = short.settling(less) if less is not None else ()
-        if settling and not any(was_rejected(work.rejected, line, each) for each in settling):
-            work.drafts += settling
-            work.count(LIKELY)
-            continue
-        if less is not None:
-            said = msgspec.structs.replace(said, because=f"{said.because} {less.because} {less.settles}")
-        made = _proposed(work, said, line, account, documents, lines, accounts, where, entered)
-        coded = coding.draft(line, account) if not made and said.tier == NONE else None
-        if coded is not None and not was_rejected(work.rejected, line, coded):
-            work.drafts.append(coded)
-            work.count(CODED)
-            continue
-        work.count(said.tier if made or said.tier not in (SURE, LIKELY) else "candidates")
-        if not made:
-            work.findings += of_lines(scope, ledger, account, line, said, documents)
-            work.choices += choices(scope, ledger, account, line, said, documents, less)
-
-
-def _proposed(
-    work: _Work,
-    said: LineMatch,
-    line: StatementLine,
-    account: LedgerAccount,
-    documents: Mapping[str, Invoice],
-    lines: Mapping[str, StatementLine],
-    accounts: Mapping[str, LedgerAccount],
-    where: Mapping[str, str],
-    entered: set[str],
-) -> bool:
-    """Adds the drafts for one line; False where nothing can be proposed for it."""
-    if said.tier in (SURE, LIKELY):
-        made = drafting.payment(work.scope, work.ledger, account, line, said, documents)
-        work.drafts += made
-        return bool(made)
-    other = lines.get(said.other_line_id)
-    if said.category != "own_transfer" or other is None:
-        return False
-    sides = ((account, line), (accounts[where[other.id]], other))
-    left, reached = sides if line.amount.amount < 0 else sides[::-1]
-    draft = drafting.transfer(work.scope, work.ledger, left, reached, said)
-    if draft is None or was_rejected(work.rejected, left[1], draft):
-        return False
-    work.drafts.append(draft)
-    entered.update((line.id, other.id))
-    return True
 
 
 def _figures(work: _Work) -> list[Figure]:
