@@ -184,6 +184,17 @@ class Courier:
             except Refusal as refusal:
                 log.warning("not_said_below_the_card", subject=subject, platform=row.platform, why=str(refusal))
 
+    def announce(self, channels: Mapping[str, str], card: Card) -> list[str]:
+        """Posts a card to each of a client's or the firm's channels, by platform; says where it could not, and why."""
+        untold = []
+        for platform, channel in channels.items():
+            try:
+                self.post(Place(platform, channel), card)
+            except Refusal as refusal:
+                log.warning("not_announced", platform=platform, card=card.summary, why=str(refusal))
+                untold.append(f"not posted in {platform}: {refusal.words}")
+        return untold
+
     def tell(self, member: Member, card: Card) -> None:
         """Tells one member alone, on the first platform where they are known; a platform's no is only logged."""
         known = {"slack": member.slack, "teams": member.teams}

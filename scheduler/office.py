@@ -201,7 +201,7 @@ def _sweeps(
         automation.sweep(work.automatic, courier, firm, work.carry_on),
         let_go.sweep(store, clock, banking.gateway, banking.kept.shelf, firm),
         receipts.sweep(work, banking.gateway),
-        fed_statements.sweep(store, clock, banking, firm),
+        fed_statements.sweep(store, clock, banking, courier, firm),
         *((statements_folder.sweep(watched, courier, firm, banking.take),) if watched is not None else ()),
     )
 

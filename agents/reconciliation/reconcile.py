@@ -19,7 +19,6 @@ from approvals.proposal import Draft
 from books.records import LedgerAccount, StatementLine
 from xero_tools.gateway import Gateway
 
-CODE = "reconciliation"
 DONE, IN_LEDGER = "done", "in the ledger"
 
 

@@ -17,7 +17,6 @@ from books.refusal import Refusal
 from books.store import Store
 from bot.cards.plain_words import words_card
 from bot.courier import Courier
-from bot.surface import Place
 from scheduler import slots
 
 log = structlog.get_logger(__name__)
@@ -49,11 +48,4 @@ def sweep(store: Store, clock: Clock, home: Path, courier: Courier, firm: Callab
 
 def _tell(courier: Courier, firm: Firm, words: str, *, heading: str = "The audit, anchored") -> list[str]:
     """Posts the line in each of the firm's channels; returns where it could not be posted, and why."""
-    untold = []
-    for platform, channel in firm.channels.items():
-        try:
-            courier.post(Place(platform, channel), words_card(heading, words))
-        except Refusal as refusal:
-            log.warning("anchor_not_posted", platform=platform, why=str(refusal))
-            untold.append(f"not posted in {platform}: {refusal.words}")
-    return untold
+    return courier.announce(firm.channels, words_card(heading, words))

@@ -10,10 +10,8 @@ from approvals.automatic import Automatic
 from approvals.breaker import Fall
 from approvals.proposal import Proposal
 from books.firm import Firm
-from books.refusal import Refusal
 from bot.cards.rollout import fallen_card
 from bot.courier import Courier
-from bot.surface import Place
 
 log = structlog.get_logger(__name__)
 
@@ -34,9 +32,5 @@ def sweep(
 
 
 def _tell(courier: Courier, firm: Firm, fall: Fall) -> None:
-    client = firm.client_of(fall.organisation)
-    for platform, channel in client.channels.items() if client else ():
-        try:
-            courier.post(Place(platform, channel), fallen_card(fall, client.name if client else ""))
-        except Refusal as refusal:
-            log.warning("demotion_not_posted", kind=fall.kind, why=str(refusal))
+    if client := firm.client_of(fall.organisation):
+        courier.announce(client.channels, fallen_card(fall, client.name))

@@ -12,6 +12,8 @@ from books.period import Period
 from books.refusal import Refusal
 from books.store import Store
 from bot.banking import Banking
+from bot.cards.plain_words import refusal_card
+from bot.courier import Courier
 from scheduler import slots
 
 log = structlog.get_logger(__name__)
@@ -20,18 +22,23 @@ LATE_DAYS = 7
 """A bank's last lines of a month come into Xero days after it ended; until then the month before is read too."""
 
 
-def sweep(store: Store, clock: Clock, banking: Banking, firm: Callable[[], Firm]) -> Callable[[], None]:
-    """A sweep over the clients; each is read once on each of its days, by one process."""
+def sweep(
+    store: Store, clock: Clock, banking: Banking, courier: Courier, firm: Callable[[], Firm]
+) -> Callable[[], None]:
+    """A sweep over the clients; each is read once on each of its days, by one process.
+
+    Where nothing is taken, the client's channels hear why.
+    """
 
     def fed_statements() -> None:
         for client in firm().clients:
             if client.bank_statements == "finance_api":
-                _read(client, store, clock, banking)
+                _read(client, store, clock, banking, courier)
 
     return fed_statements
 
 
-def _read(client: Client, store: Store, clock: Clock, banking: Banking) -> None:
+def _read(client: Client, store: Store, clock: Clock, banking: Banking, courier: Courier) -> None:
     today, now = clock.today(client.timezone), clock.now()
     slot = today.isoformat()
     if not slots.claim(store, NAME, client.id, slot, now=now):
@@ -48,5 +55,6 @@ def _read(client: Client, store: Store, clock: Clock, banking: Banking) -> None:
             if refusal.code.startswith("xero_"):
                 return  # Xero is away: the claim runs out, and it is tried again
             slots.finish(store, NAME, client.id, slot, now=now, outcome=refusal.code)
+            courier.announce(client.channels, refusal_card(refusal))
             return
     slots.finish(store, NAME, client.id, slot, now=now, outcome=f"{new} lines")

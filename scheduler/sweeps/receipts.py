@@ -16,7 +16,6 @@ from books.firm import Client
 from books.refusal import Refusal
 from bot.cards.plain_words import words_card
 from bot.casework import Casework
-from bot.surface import Place
 from xero_tools.gateway import Gateway
 from xero_tools.sitting import Sitting
 
@@ -104,11 +103,5 @@ def _none(work: Casework, received: Sequence[Received], none: NoReceipt) -> list
 
 def _tell(client: Client, work: Casework, told: Sequence[str]) -> None:
     """Says in the client's channels what a person has to do by hand."""
-    if not told:
-        return
-    card = words_card("No receipt was prepared", " ".join(told))
-    for platform, channel in client.channels.items():
-        try:
-            work.courier.post(Place(platform, channel), card)
-        except Refusal as refusal:
-            log.warning("no_receipt_not_told", client=client.id, why=str(refusal))
+    if told:
+        work.courier.announce(client.channels, words_card("No receipt was prepared", " ".join(told)))

@@ -10,11 +10,9 @@ from approvals import reminders
 from approvals.kinds import describe
 from books.clock import Clock
 from books.firm import Firm
-from books.refusal import Refusal
 from books.store import Store
 from bot.cards.plain_words import words_card
 from bot.courier import Courier
-from bot.surface import Place
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +27,6 @@ def sweep(store: Store, clock: Clock, courier: Courier, firm: Callable[[], Firm]
             names = ", ".join(member.name for member in now.members if member.id in nudge.members)
             said = describe(nudge.proposal)
             card = words_card(f"Still waiting: {said.title}", f"{names or 'Nobody may decide'}. {said.sentence}")
-            for platform, channel in client.channels.items():
-                try:
-                    courier.post(Place(platform, channel), card)
-                except Refusal as refusal:
-                    log.warning("reminder_not_posted", proposal=nudge.proposal.id, why=str(refusal))
+            courier.announce(client.channels, card)
 
     return remind
