@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
-
 from approvals.automatic import Automatic
 from approvals.breaker import Fall
 from approvals.proposal import Proposal
 from books.firm import Firm
 from bot.cards.rollout import fallen_card
 from bot.courier import Courier
-
-log = structlog.get_logger(__name__)
 
 
 def sweep(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
-
 from approvals import reminders
 from approvals.kinds import describe
 from books.clock import Clock
@@ -13,8 +11,6 @@ from books.firm import Firm
 from books.store import Store
 from bot.cards.plain_words import words_card
 from bot.courier import Courier
-
-log = structlog.get_logger(__name__)
 
 
 def sweep(store: Store, clock: Clock, courier: Courier, firm: Callable[[], Firm]) -> Callable[[], None]:
