@@ -126,13 +126,13 @@ def take_fed(
             code="no_bank_statement",
         )
     whole = Reading(
-        format="Xero's Finance API",
+        format="Finance API",
         encoding="",
         statements=tuple(each for _, reading in read for each in reading.statements),
         skipped=tuple(each for _, reading in read for each in reading.skipped),
         remarks=tuple(dict.fromkeys(each for _, reading in read for each in reading.remarks)),
     )
-    return TakenFile("Xero", whole, tuple(parts))
+    return TakenFile("Xero's bank statements", whole, tuple(parts))
 
 
 def _before_xero(content: bytes, expected: Expected) -> Reading | Refusal:

@@ -148,6 +148,7 @@ def _taken(taken: TakenFile) -> dict[str, Any]:
         "name": taken.name,
         "format": taken.reading.format,
         "new": taken.new,
+        "remarks": list(taken.reading.remarks),
         "statements": [
             {
                 "account": account.code,

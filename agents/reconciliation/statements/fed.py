@@ -12,6 +12,7 @@ from agents.reconciliation.statements.bounds import check_lines
 from agents.reconciliation.statements.finishing import identified, statement_of
 from agents.reconciliation.statements.outcome import Reading, Skipped
 from agents.reconciliation.statements.words import clean, joined, quoted
+from agents.wording import counted
 from books.money import Money
 from books.practice_records import FedLine, FedStatement
 from books.records import LedgerAccount, Statement, StatementLine
@@ -38,12 +39,15 @@ def read_fed(fed: Sequence[FedStatement], account: LedgerAccount, base: str) -> 
     sign = _sign(fed)
     parts = [_statement(each, sign, account, base) for each in sorted(fed, key=lambda one: (one.start, one.end))]
     remarks = []
+    for why in dict.fromkeys(each.why for each in skipped):
+        count = sum(each.why == why for each in skipped)
+        remarks.append(f"{counted(count, 'line')} left out: {why}.")
     if any(each.opening is None and each.closing is None for each in fed):
         remarks.append(_OWN_SUM)
     if any(each.closing is not None and each.sum_closing not in (None, each.closing) for each in fed):
         remarks.append(_OFF)
     return Reading(
-        format="Xero's Finance API",
+        format="Finance API",
         encoding="",
         statements=tuple(identified(each) for each in _together(parts)),
         skipped=tuple(skipped),

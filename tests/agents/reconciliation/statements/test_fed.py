@@ -84,6 +84,7 @@ def test_deleted_and_duplicate_lines_are_left_out_and_named() -> None:
         ("Statement line L2", "deleted in Xero"),
         ("Statement line L3", "a duplicate in Xero"),
     ]
+    assert reading.remarks == ("1 line left out: deleted in Xero.", "1 line left out: a duplicate in Xero.")
     assert tie_out(reading.statements[0]).holds
 
 
