@@ -242,7 +242,7 @@ def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
 def main(argv: list[str] | None = None) -> int:
     """The command line; exit code 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.statements", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--lines", type=int, default=MAX_LINES, help="of a fat file; a thin one has eight times more")
+    parser.add_argument("--lines", type=int, default=MAX_LINES, help="of a fat file; a thin one has four times as many")
     parser.add_argument("--only", default="", help="files whose name holds this: fat csv, thin, odd …")
     chosen = parser.parse_args(argv or [])
     kinds: dict[str, Iterable[str]] = {"usual": USUAL, "fat": FAT, "wordy": WORDY, "thin": THIN, "odd": ODD}

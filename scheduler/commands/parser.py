@@ -192,7 +192,7 @@ def _add_statement(command: argparse.ArgumentParser) -> None:
     _about(command)
     command.add_argument("--account", default="", metavar="CODE", help="the bank account, where the file names none")
     command.add_argument("--period", default="", metavar="YYYY-MM", help="the month, where a table is of a whole one")
-    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who does it (take, columns, choose)")
+    command.add_argument("--as", dest="as_member", metavar="MEMBER", help="who does it (take, fetch, columns, choose)")
     command.add_argument("--code", help="a code from chat, needed against real books")
     command.add_argument(
         "file", metavar="FILE", nargs="?", default="", help="OFX, QFX, CAMT.052/053/054, MT940/942, BAI2, CSV or XLSX"
