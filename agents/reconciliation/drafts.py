@@ -10,8 +10,9 @@ from agents.ledger import Ledger
 from agents.reconciliation.account_view import Entry
 from agents.reconciliation.coding.at_a_rate import fits_a_rate, implied_rate
 from agents.reconciliation.matching.records import LIKELY, LineMatch
+from agents.reconciliation.paying import paying, reference_of
 from agents.scope import Scope
-from approvals.kinds.apply_payment import ApplyPayment, PaidDocument
+from approvals.kinds.apply_payment import ApplyPayment
 from approvals.kinds.bank_transfer import BankTransfer, TransferSide
 from approvals.kinds.confirm_reconciliation import ConfirmReconciliation, LedgerEntry
 from approvals.kinds.receive_or_spend_money import MoneyLine, ReceiveOrSpendMoney
@@ -65,25 +66,7 @@ def payment(
     difference = match.difference
     if rate is None or (difference is not None and _falls_short(line, difference)):
         return ()
-    currency = first.total.currency
-    payload = ApplyPayment(
-        sort=first.kind,
-        contact=first.contact.name,
-        contact_id=first.contact.id,
-        bank_account=account.name,
-        bank_account_code=account.code,
-        bank_account_id=account.id,
-        date=line.date,
-        reference=line.reference[:200] or line.payer[:200],
-        currency=currency,
-        documents=tuple(
-            PaidDocument(
-                invoice_id=each.id, number=each.number or each.reference, due=each.due.amount, amount=amount.amount
-            )
-            for each, amount in paid
-        ),
-        currency_rate=rate,
-    )
+    payload = paying(line, account, paid, rate)
     base = Money(payload.total.amount / rate, ledger.currency).rounded()
     drafts = [
         _draft(
@@ -245,7 +228,7 @@ def _on_account(
         bank_account_code=account.code,
         bank_account_id=account.id,
         date=line.date,
-        reference=line.reference[:200] or line.payer[:200],
+        reference=reference_of(line),
         currency=rest.currency,
         total=rest.amount,
         lines=(entry,),

@@ -11,10 +11,11 @@ from agents.reconciliation.coding.by_rule import takes_no_line
 from agents.reconciliation.coding.draft import NO_TAX, Books, line_evidence, tax_within
 from agents.reconciliation.coding.records import CANDIDATES, LIKELY
 from agents.reconciliation.coding.short import KeptBack, Reason, Terms, reason_for
+from agents.reconciliation.paying import paying, reference_of
 from approvals.allocating import Part
 from approvals.documents import DocumentLine
 from approvals.ground_rules import in_base
-from approvals.kinds.apply_payment import ApplyPayment, PaidDocument
+from approvals.kinds.apply_payment import ApplyPayment
 from approvals.kinds.credit_note import CUSTOMERS, SUPPLIERS, CreditNote
 from approvals.kinds.receive_or_spend_money import MoneyLine, ReceiveOrSpendMoney
 from approvals.proposal import Draft, Evidence
@@ -172,23 +173,7 @@ class _Settling:
 
     def payment(self, amount: Money) -> Draft:
         """The payment of so much of the document, through the bank account of the line."""
-        document, bank_account = self._document, self._bank_account
-        paid = PaidDocument(
-            invoice_id=document.id, number=document.number, due=document.due.amount, amount=amount.rounded().amount
-        )
-        payload = ApplyPayment(
-            sort=document.kind,
-            contact=document.contact.name,
-            contact_id=document.contact.id,
-            bank_account=bank_account.name,
-            bank_account_code=bank_account.code,
-            bank_account_id=bank_account.id,
-            date=self._line.date,
-            reference=self._reference(),
-            currency=document.due.currency,
-            documents=(paid,),
-            currency_rate=self._books.rate,
-        )
+        payload = paying(self._line, self._bank_account, [(self._document, amount)], self._books.rate)
         return self._draft("apply_payment", payload, amount, "short-payment", self._bound())
 
     def _fee(self, account: LedgerAccount) -> Draft:
@@ -210,7 +195,7 @@ class _Settling:
             bank_account_code=bank_account.code,
             bank_account_id=bank_account.id,
             date=self._line.date,
-            reference=self._reference(),
+            reference=reference_of(self._line),
             currency=document.due.currency,
             total=one.amount,
             lines=(one,),
@@ -298,9 +283,6 @@ class _Settling:
         document = self._document
         detail = f"{document.contact.name}, {spoken(document.date)}, due {document.due} of {document.total}"
         return (Evidence(label=document.number, detail=detail, source=source, version=version),)
-
-    def _reference(self) -> str:
-        return self._line.reference or self._line.description or self._line.payer
 
 
 def _by_tax_type(amount: Money, document: Invoice) -> dict[str, Money]:

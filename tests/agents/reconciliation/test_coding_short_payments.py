@@ -13,6 +13,7 @@ from agents.reconciliation.coding.draft import Books
 from agents.reconciliation.coding.records import CANDIDATES, LIKELY
 from agents.reconciliation.coding.short import KeptBack, Terms, kept_back_before, reason_for
 from agents.reconciliation.coding.why_short import ShortPayment, why_short
+from agents.reconciliation.paying import reference_of
 from agents.reconciliation.short_paid import ShortPaid
 from books.documents import Allocation, Credit
 from books.money import Money
@@ -193,3 +194,12 @@ def test_what_was_kept_back_is_read_from_credit_notes() -> None:
     )  # fmt: skip
     [found] = kept_back_before([note], [invoice(), invoice(id="inv-78", total=aud("50.00"))], {"855": "withheld_tax"})
     assert (found.reason, found.percent, found.on) == ("withheld_tax", Decimal("2.00"), dt.date(2026, 9, 3))
+
+
+def test_an_entry_bears_the_lines_reference_or_who_paid_or_the_banks_text() -> None:
+    lines = [
+        line("L1", "10-10", "5.00", "ACME", "INV-77", "BACS"),
+        line("L2", "10-10", "5.00", "ACME", "", "BACS"),
+        line("L3", "10-10", "5.00", "", "", "B" * 300),
+    ]
+    assert [reference_of(each) for each in lines] == ["INV-77", "ACME", "B" * 200]
