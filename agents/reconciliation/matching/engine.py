@@ -65,6 +65,7 @@ class Matching:
         self.settled_by: dict[int, int] = {}
         self.other_line: dict[int, int] = {}
         self.rates: dict[tuple[str, str], list[tuple[int, float]]] = {}
+        self._rate_of_day: dict[tuple[str, str, int], float] = {}
 
     # what passes share
 
@@ -145,9 +146,12 @@ class Matching:
 
     def rate_on(self, line: int, item: int) -> float | None:
         """The day's rate from the item's currency to the line's: the median of nearby payments that name documents."""
-        known = self.rates.get((self.book.currencies[line], self.book.item_currencies[item]))
+        own, foreign, day = self.book.currencies[line], self.book.item_currencies[item], self.book.days[line]
+        known = self.rates.get((own, foreign))
         if not known or len(known) < 3:
             return None
-        day = self.book.days[line]
-        nearest = sorted(known, key=lambda each: abs(each[0] - day))[:9]
-        return median(rate for _, rate in nearest)
+        rate = self._rate_of_day.get((own, foreign, day))
+        if rate is None:  # the rates are learnt once and before anybody asks, so a day's stays what it is
+            nearest = sorted(known, key=lambda each: abs(each[0] - day))[:9]
+            rate = self._rate_of_day[own, foreign, day] = median(each for _, each in nearest)
+        return rate
