@@ -53,6 +53,7 @@ class KeyFile:
     def __init__(self, home: Path, given: str = "") -> None:
         self._path = home / FILE_NAME
         self._given = given.strip()
+        self._seen: tuple[tuple[int, ...], tuple[Key, ...]] = ((), ())
 
     @property
     def is_given(self) -> bool:
@@ -81,14 +82,19 @@ class KeyFile:
         self._write((Key(secrets.token_bytes(KEY_BYTES)), *kept))
 
     def _read(self) -> tuple[Key, ...]:
+        """The keys of the file, read again only when it is another: a month's lines are fifty thousand pieces."""
         try:
-            if self._path.stat().st_mode & 0o077:
+            now = self._path.stat()
+            if now.st_mode & 0o077:
                 raise Refusal(
                     f"Others may read the key file {self._path}.",
                     next_step=f"Run `chmod 600 {self._path}`, then `app.py keys rotate`.",
                     code="key_open",
                 )
-            return _keys(self._path.read_text("ascii").split())
+            stamp = (now.st_ino, now.st_mtime_ns, now.st_size)
+            if self._seen[0] != stamp:
+                self._seen = (stamp, _keys(self._path.read_text("ascii").split()))
+            return self._seen[1]
         except FileNotFoundError:
             return ()
         except (OSError, UnicodeDecodeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,12 +23,17 @@ Found = TypeVar("Found")
 
 
 def free_ports() -> int:
-    """A port N such that N and N+1 are both free."""
-    for _ in range(50):
+    """A port N such that N and N+1 are both free, and stay so.
+
+    It lies below those that a system gives to outgoing connections (from 32768 on in Linux, 49152 elsewhere): there a
+    connection of another test may take it before the bot listens.
+    """
+    chance = random.SystemRandom()
+    for _ in range(200):
+        port = chance.randrange(10_000, 32_000, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue

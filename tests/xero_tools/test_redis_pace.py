@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -14,6 +13,7 @@ import pytest
 import redis
 
 from books.refusal import Refusal
+from tests.support.tieout import free_ports
 from xero_tools import redis_pace
 from xero_tools.pace import Limits
 from xero_tools.redis_pace import RedisPace
@@ -30,9 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     binary = shutil.which("redis-server")
     if binary is None:
         pytest.skip("there is no redis-server on this machine")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_ports()
     home = str(tmp_path_factory.mktemp("redis"))
     words = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", home]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
