@@ -14,7 +14,7 @@ from sandbox.demo import books
 from sandbox.demo_books import DEMO_TODAY
 from sandbox.statements.feed import bank_accounts, feed_of
 from sandbox.statements.formats import as_csv
-from tests.support.tieout import ROOT, Tieout, call, command_line, free_ports, json_of
+from tests.support.tieout import ROOT, Tieout, call, command_line, eventually, free_ports, json_of, words_of
 
 FETCH = ("statement", "fetch", "--period", "2026-10", "--as", "alice", "--client")
 
@@ -49,6 +49,13 @@ def test_1_closed_to_the_firm_it_says_so_and_what_to_do(tieout: Tieout) -> None:
     assert said["next_step"].startswith("Drop the bank's own file")
     assert no(tieout, *FETCH, "kauri")["code"] == "not_switched_on"
     assert no(tieout, *FETCH[:-2], "dana", "--client", "bondi")["code"] == "may_not_drop"
+
+
+def test_1_the_days_own_reading_says_it_once_in_the_clients_channel(tieout: Tieout) -> None:
+    def told() -> list[dict[str, Any]]:
+        return [each for each in tieout.slack_messages("C0BONDI") if "Finance API" in words_of(each)]
+
+    assert len(eventually("the channel hears it", told, within=60)) == 1
 
 
 def test_2_let_in_every_line_is_taken_once_and_the_month_is_tied_out(tieout: Tieout) -> None:
