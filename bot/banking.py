@@ -80,20 +80,29 @@ class Banking:
         period = min(Period.containing(ends), Period.containing(today))
         return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
 
-    def fetched(self, member: Member | None, client: Client, period: Period) -> tuple[TakenFile, BankReconciliation]:
-        """Takes what Xero's Finance API holds of the client's bank for a month, up to yesterday.
+    def fetched(self, member: Member, client: Client, period: Period) -> tuple[TakenFile, BankReconciliation]:
+        """Takes what Xero's Finance API holds of the client's bank for a month, and reconciles the month."""
+        sitting, today = self._sitting(client), self.clock.today(client.timezone)
+        taken = self._fetch(member.id, client, period, sitting)
+        return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
+
+    def fetch_by_schedule(self, client: Client, period: Period) -> TakenFile:
+        """The same without a person and without the reconciliation, which nobody would see; people's calls go first."""
+        return self._fetch(BY_SCHEDULE, client, period, Sitting(self.gateway, interactive=False))
+
+    def _fetch(self, who: str, client: Client, period: Period, sitting: Sitting) -> TakenFile:
+        """What Xero holds of the month up to yesterday.
 
         Xero refuses days that have not come, by a clock it does not name; a day that is over here is not one anywhere.
         """
-        sitting, today = self._sitting(client), self.clock.today(client.timezone)
+        today = self.clock.today(client.timezone)
         end = min(period.end, today - dt.timedelta(days=1))
         if end < period.start:
             raise Refusal(
                 f"No day of {period} is over yet.", next_step="Name an earlier month.", code="no_bank_statement"
             )
-        who, now = member.id if member else BY_SCHEDULE, self.clock.now()
-        taken = take_fed(client, sitting, self.kept, member=who, now=now, start=period.start, end=end)
-        return taken, reconciliation(Scope(client, period, today, self.kept), sitting)
+        now = self.clock.now()
+        return take_fed(client, sitting, self.kept, member=who, now=now, start=period.start, end=end)
 
     def columns(self, member: Member, client: Client, account: str, *, right: bool) -> Card:
         """A person says whether an account's first table was read rightly; if not, its lines are taken out again."""

@@ -47,7 +47,7 @@ def _read(client: Client, store: Store, clock: Clock, banking: Banking, courier:
     new = 0
     for period in (month.previous(), month) if today.day <= LATE_DAYS else (month,):
         try:
-            new += banking.fetched(None, client, period)[0].new
+            new += banking.fetch_by_schedule(client, period).new
         except Refusal as refusal:
             if refusal.code == "no_bank_statement":
                 continue

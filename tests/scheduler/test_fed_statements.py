@@ -69,6 +69,8 @@ def test_what_is_new_is_taken_once_a_day(sandbox: RunningSandbox, kept: Kept, st
     assert calls(sandbox) == 2 * 3
     sweep()
     assert calls(sandbox) == 2 * 3
+    reports = [row["path"] for row in sandbox.simulator.log if "/reports/" in row["path"].lower()]
+    assert reports == [], "nobody looks at a reconciliation of the night, so none is made"
 
 
 def test_who_is_not_let_in_is_asked_once_a_day(sandbox: RunningSandbox, kept: Kept, store: Store) -> None:
