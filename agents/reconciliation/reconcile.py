@@ -18,6 +18,7 @@ from agents.scope import Scope
 from approvals.proposal import Draft
 from books.records import LedgerAccount, StatementLine
 from xero_tools.gateway import Gateway
+from xero_tools.sitting import Sitting
 
 DONE, IN_LEDGER = "done", "in the ledger"
 
@@ -40,6 +41,7 @@ class _Work:
 
 def reconciliation(scope: Scope, gateway: Gateway) -> BankReconciliation:
     """Reads the books and the shelf; writes nothing. Raises Refusal when Xero cannot be read."""
+    gateway = Sitting(gateway)  # one look: a short payment's document and the tax rates are asked for twice
     ledger = Ledger(scope, gateway)
     kept = scope.kept
     accounts = [each for each in ledger.bank_accounts if each.status == "ACTIVE"]

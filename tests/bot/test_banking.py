@@ -84,6 +84,9 @@ def test_the_files_of_three_accounts_cost_one_look_and_a_later_one_another(sandb
         _, found = banking.taken(None, BONDI, "october.csv", content, "October")
     assert gateway.usage(BONDI.organisation).calls == ONE_LOOK
     assert [each.holds for each in found.accounts] == [True, True, True]
+    asked = gateway_to(sandbox)
+    reconciliation(Scope(BONDI, Period.of("2026-10"), DEMO_TODAY, kept), asked)
+    assert asked.usage(BONDI.organisation).calls <= ONE_LOOK, "and so does a question"
     clock.at += TOGETHER
     banking.taken(None, BONDI, "october.csv", files[0], "October")
     assert gateway.usage(BONDI.organisation).calls == 2 * ONE_LOOK
